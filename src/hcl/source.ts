@@ -1,0 +1,99 @@
+// A source file: text, name, and the conversions between the offsets we use and the positions others want.
+
+/** A half-open range of UTF-16 code unit offsets into one source text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A position as the Language Server Protocol counts: both from 0, `character` in UTF-16 code units. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A position as HCL and Nomad print it: line and column from 1, column in grapheme clusters. */
+export interface HclPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+// Everything below U+0300 is one cluster a code unit, except CR LF, which never stands inside a line.
+const NEEDS_SEGMENTER = /[^\u0000-\u02ff]/;
+
+/** One source text with its name. Immutable; the line table is made on first use. */
+export class SourceText {
+  readonly name: string;
+  readonly text: string;
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** Offsets at which lines start; lines end with LF (a CR before it belongs to the line). */
+  get lineStarts(): readonly number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0];
+      for (let at = this.text.indexOf("\n"); at >= 0; at = this.text.indexOf("\n", at + 1)) starts.push(at + 1);
+      this.#lineStarts = starts;
+    }
+    return this.#lineStarts;
+  }
+
+  /** The LSP position of a UTF-16 offset; offsets outside the text are clamped. */
+  position(offset: number): Position {
+    const at = Math.max(0, Math.min(offset, this.text.length));
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low, character: at - (starts[low] ?? 0) };
+  }
+
+  /** The UTF-16 offset of an LSP position; characters past the line's end are clamped to it. */
+  offset(position: Position): number {
+    const start = this.lineStarts[position.line];
+    if (start === undefined) return this.text.length;
+    const next = this.lineStarts[position.line + 1] ?? this.text.length + 1;
+    return Math.min(start + position.character, next - 1);
+  }
+
+  range(span: Span): Range {
+    return { start: this.position(span.start), end: this.position(span.end) };
+  }
+
+  /** The position as HashiCorp's tools count it (line and grapheme column from 1). */
+  hclPosition(offset: number): HclPosition {
+    const { line, character } = this.position(offset);
+    const start = this.lineStarts[line] ?? 0;
+    const prefix = this.text.slice(start, start + character);
+    if (!NEEDS_SEGMENTER.test(prefix)) return { line: line + 1, column: character + 1 };
+    let column = 1;
+    for (const _ of segmenter.segment(prefix)) column++;
+    return { line: line + 1, column };
+  }
+
+  /** `name:LINE,COL-COL`, or `name:LINE,COL-LINE,COL` over several lines, as HCL prints ranges. */
+  describe(span: Span): string {
+    const start = this.hclPosition(span.start);
+    const end = this.hclPosition(span.end);
+    const tail = start.line === end.line ? String(end.column) : `${end.line},${end.column}`;
+    return `${this.name}:${start.line},${start.column}-${tail}`;
+  }
+
+  slice(span: Span): string {
+    return this.text.slice(span.start, span.end);
+  }
+}

@@ -1,0 +1,63 @@
+// The RPC between the host and its clients (editor windows, command lines): JSON-RPC 2.0 over an owner-only socket.
+// Only plain data. Binary data is base64. Every failure a person can mend comes as a Problem in the error's `data`.
+import type { AllocationSummary, TaskEvent } from "../client/status.ts";
+import type { PluginConfig } from "../driver/pluginConfig.ts";
+import type { Job } from "../jobspec/job.ts";
+
+/** Raised with every incompatible change. A client that meets another version asks the host to leave (VMs live on) and starts its own. */
+export const PROTOCOL_VERSION = 1;
+
+export interface InitializeResult {
+  readonly protocolVersion: number;
+  readonly version: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly startedAt: number;
+}
+
+export interface RunParams {
+  readonly job: Job;
+  readonly group: string;
+  /** Absolute path, or undefined for standard input. */
+  readonly jobFile: string | undefined;
+  readonly pluginConfig: PluginConfig;
+  /** Environment of the caller: PATH and what Nomad's agent would pass on to the task. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ConsoleAttachment {
+  readonly consoleId: string;
+  /** Base64 of the last bytes printed before attaching. */
+  readonly history: string;
+}
+
+/** Requests: method → [params, result]. */
+export interface Requests {
+  "host/initialize": [{ protocolVersion: number; client: string }, InitializeResult];
+  "host/status": [Record<string, never>, InitializeResult & { allocations: number; running: number; clients: number }];
+  /** Ends the host process; VMs go on and the next host adopts them. */
+  "host/stop": [Record<string, never>, null];
+  "allocation/run": [RunParams, AllocationSummary];
+  "allocation/list": [Record<string, never>, AllocationSummary[]];
+  /** `id` may be any unique prefix. */
+  "allocation/get": [{ id: string }, AllocationSummary];
+  /** Resolves when every task is dead. `now` skips the power button and the kill signal; `purge` then removes the allocation's files. */
+  "allocation/stop": [{ id: string; now: boolean; purge: boolean }, AllocationSummary];
+  "allocation/restart": [{ id: string; task: string | undefined }, AllocationSummary];
+  /** Removes a dead allocation and its files. */
+  "allocation/remove": [{ id: string }, null];
+  "console/attach": [{ id: string; task: string | undefined; historyBytes: number }, ConsoleAttachment];
+  "console/write": [{ consoleId: string; data: string }, null];
+  "console/detach": [{ consoleId: string }, null];
+}
+
+/** Notifications from the host to every client. */
+export interface Notifications {
+  "allocation/changed": AllocationSummary;
+  "allocation/removed": { id: string };
+  "task/event": { id: string; task: string; event: TaskEvent };
+  /** Progress of a download: `total` is 0 when unknown. */
+  "artifact/progress": { id: string; task: string; source: string; received: number; total: number };
+  "console/data": { consoleId: string; data: string };
+  "console/closed": { consoleId: string; reason: string };
+}
