@@ -42,7 +42,7 @@ const layerLaws = rooms.map((room) => ({
 }));
 
 export default defineConfig(
-  { ignores: ["dist", "node_modules", ".vscode-test", "coverage", "*.mjs"] },
+  { ignores: ["dist", "node_modules", ".vscode-test", "coverage", "**/*.mjs"] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

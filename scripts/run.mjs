@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [script, ...rest] = process.argv.slice(2);
 const [major, minor] = process.versions.node.split(".").map(Number);
 const bundled = path.join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
