@@ -80,9 +80,7 @@ export class SourceText {
     const start = this.lineStarts[line] ?? 0;
     const prefix = this.text.slice(start, start + character);
     if (!NEEDS_SEGMENTER.test(prefix)) return { line: line + 1, column: character + 1 };
-    let column = 1;
-    for (const _ of segmenter.segment(prefix)) column++;
-    return { line: line + 1, column };
+    return { line: line + 1, column: [...segmenter.segment(prefix)].length + 1 };
   }
 
   /** `name:LINE,COL-COL`, or `name:LINE,COL-LINE,COL` over several lines, as HCL prints ranges. */

@@ -1,0 +1,90 @@
+// Finds the verb, parses its flags, runs it, and turns its outcome into an exit code.
+import { nearest } from "../base/nearest.ts";
+import { ProblemError } from "../base/result.ts";
+import { EXIT } from "./exitCodes.ts";
+import { parseArguments } from "./flags.ts";
+import { GLOBAL_FLAGS, overview, verbHelp } from "./help.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+import { VERB_GROUPS } from "./verbs.ts";
+
+declare const __VERSION__: string | undefined;
+
+/** The product's version; "0.0.0-source" when run unbundled. */
+export const VERSION = typeof __VERSION__ === "undefined" ? "0.0.0-source" : __VERSION__;
+
+export async function main(words: readonly string[]): Promise<void> {
+  const terminal = processTerminal({ noColor: words.includes("--no-color") || words.includes("-no-color") });
+  // A reader that goes away (`| head`) is no error of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.no));
+  process.exitCode = await run(words, terminal);
+}
+
+/** Runs one command line; never throws for anything a user can cause. */
+async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined) {
+    terminal.note(overview(VERB_GROUPS));
+    return EXIT.usage;
+  }
+  if (["help", "--help", "-help", "-h"].includes(name)) {
+    if (rest[0] !== undefined) return run([rest[0], "--help"], terminal);
+    terminal.print(overview(VERB_GROUPS));
+    return EXIT.ok;
+  }
+  if (["version", "--version", "-version", "-v"].includes(name)) {
+    terminal.print(`nomad-qemu ${VERSION}`);
+    return EXIT.ok;
+  }
+  const entries = VERB_GROUPS.flatMap((group) => group.verbs);
+  const entry = entries.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
+    const near = nearest(
+      name,
+      entries.map((candidate) => candidate.name),
+    );
+    terminal.note(
+      `unknown verb "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}\nThe verbs are listed by "nomad-qemu --help".`,
+    );
+    return EXIT.usage;
+  }
+
+  const verb = await entry.load();
+  const parsed = parseArguments(rest, { ...verb.flags, ...GLOBAL_FLAGS });
+  const usage = (message: string): number => {
+    terminal.note(`${message}\nUsage: nomad-qemu ${name} [flags] ${verb.operands}\nMore: "nomad-qemu ${name} --help".`);
+    return EXIT.usage;
+  };
+  if (!parsed.ok) return usage(parsed.error);
+  if (parsed.value.has("help")) {
+    terminal.print(verbHelp(entry, verb));
+    return EXIT.ok;
+  }
+  const count = parsed.value.operands.length;
+  const [minimum, maximum] = verb.arity;
+  if (count < minimum) return usage(`"${name}" needs ${verb.operands}`);
+  if (count > maximum) return usage(`too many arguments: ${parsed.value.operands.slice(maximum).join(" ")}`);
+
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort(new Error("interrupted"));
+  process.once("SIGINT", onSignal);
+  process.once("SIGTERM", onSignal);
+  try {
+    return await verb.run({ arguments: parsed.value, terminal, signal: interrupt.signal });
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (error instanceof ProblemError) {
+      terminal.complain(error.problem);
+      return EXIT.no;
+    }
+    terminal.complain({
+      code: "internal",
+      what: "This is a fault in nomad-qemu",
+      why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      next: "Please report it with the lines above and the command you typed.",
+    });
+    return EXIT.no;
+  } finally {
+    process.removeListener("SIGINT", onSignal);
+    process.removeListener("SIGTERM", onSignal);
+  }
+}

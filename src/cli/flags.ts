@@ -1,0 +1,80 @@
+// Flags as Nomad's users write them: -flag, --flag, -flag=value, --flag value; anywhere among the arguments.
+import { nearest } from "../base/nearest.ts";
+import { fail, ok, type Result } from "../base/result.ts";
+
+export interface FlagSpec {
+  /** `switch` takes no value (but `-flag=false` is understood), `value` takes one, `list` may be repeated. */
+  readonly kind: "switch" | "value" | "list";
+  /** What the value is, for the help text: `FILE`, `N`, `text|json`. */
+  readonly value?: string;
+  readonly help: string;
+  /** Other spellings, such as `h` for `help`. */
+  readonly aliases?: readonly string[];
+  /** The only values that are understood. */
+  readonly choices?: readonly string[];
+}
+
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
+
+export interface ParsedArguments {
+  /** Arguments that are not flags, in order; everything after `--` included, in `rest`. */
+  readonly operands: readonly string[];
+  /** What stood after `--`, or undefined when there was no `--`. */
+  readonly rest: readonly string[] | undefined;
+  readonly has: (name: string) => boolean;
+  readonly value: (name: string) => string | undefined;
+  readonly list: (name: string) => readonly string[];
+}
+
+/** Parses `words` against the specs; the error is one sentence for the user. */
+export function parseArguments(words: readonly string[], specs: FlagSpecs): Result<ParsedArguments, string> {
+  const names = new Map<string, string>();
+  for (const [name, spec] of Object.entries(specs))
+    for (const key of [name, ...(spec.aliases ?? [])]) names.set(key, name);
+  const values = new Map<string, string[]>();
+  const operands: string[] = [];
+  let rest: readonly string[] | undefined;
+
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? "";
+    if (word === "--") {
+      rest = words.slice(at + 1);
+      break;
+    }
+    const match = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(word);
+    if (match === null || word === "-") {
+      operands.push(word);
+      continue;
+    }
+    const [, written = "", inline] = match;
+    const name = names.get(written);
+    const spec = name === undefined ? undefined : specs[name];
+    if (name === undefined || spec === undefined) {
+      const near = nearest(written, names.keys());
+      return fail(`unknown flag ${word.split("=")[0] ?? word}${near === undefined ? "" : `; did you mean -${near}?`}`);
+    }
+    if (spec.kind === "switch") {
+      if (inline !== undefined && inline !== "true" && inline !== "false")
+        return fail(`flag -${name} takes true or false, not "${inline}"`);
+      values.set(name, inline === "false" ? [] : ["true"]);
+      continue;
+    }
+    let value = inline;
+    if (value === undefined) {
+      value = words[++at];
+      if (value === undefined) return fail(`flag -${name} needs a value (${spec.value ?? "VALUE"})`);
+    }
+    if (spec.choices !== undefined && !spec.choices.includes(value)) {
+      return fail(`flag -${name} takes one of ${spec.choices.join(", ")}, not "${value}"`);
+    }
+    values.set(name, spec.kind === "list" ? [...(values.get(name) ?? []), value] : [value]);
+  }
+
+  return ok({
+    operands,
+    rest,
+    has: (name) => (values.get(name)?.length ?? 0) > 0,
+    value: (name) => values.get(name)?.at(-1),
+    list: (name) => values.get(name) ?? [],
+  });
+}

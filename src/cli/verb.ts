@@ -1,0 +1,52 @@
+// What a verb of the command line is: its help as data, and a function that runs it.
+import type { FlagSpec, FlagSpecs, ParsedArguments } from "./flags.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A verb's line in the list of verbs; the verb itself is loaded when it is called. */
+export interface VerbEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Verb>;
+}
+
+export interface Verb {
+  /** Operands as in a synopsis: `FILE…`, `ALLOC [TASK]`. */
+  readonly operands: string;
+  /** How many operands there may be. */
+  readonly arity: readonly [minimum: number, maximum: number];
+  /** More than one line of explanation, shown by `--help`. */
+  readonly description?: string;
+  readonly flags: FlagSpecs;
+  readonly examples: readonly string[];
+  /** Resolves to the process's exit code. */
+  readonly run: (context: VerbContext) => Promise<number>;
+}
+
+export interface VerbContext {
+  readonly arguments: ParsedArguments;
+  readonly terminal: Terminal;
+  /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM, when the verb does not handle interrupts itself. */
+  readonly signal: AbortSignal;
+}
+
+const format = (choices: readonly string[]): FlagSpec => ({
+  kind: "value",
+  value: choices.join("|"),
+  choices,
+  help: `how to print the result; ${choices[0] ?? "text"} when absent`,
+});
+
+/** Flags that several verbs share, written once. */
+export const flag = {
+  format,
+  dataDir: { kind: "value", value: "DIR", help: "per-user state directory (also NOMAD_QEMU_DATA_DIR)" },
+  pluginConfig: {
+    kind: "list",
+    value: "FILE",
+    help: 'Nomad agent file with the operator\'s plugin "qemu" block; may be repeated',
+  },
+  var: { kind: "list", value: "NAME=VALUE", help: "value of a variable; may be repeated" },
+  varFile: { kind: "list", value: "FILE", help: "file with values of variables; may be repeated" },
+  group: { kind: "value", value: "NAME", help: "task group, when the job has several" },
+  task: { kind: "value", value: "NAME", help: "task, when the group has several" },
+} as const satisfies Record<string, FlagSpec | ((choices: readonly string[]) => FlagSpec)>;
