@@ -19,7 +19,7 @@ const common: BuildOptions = {
   sourcemap: development ? "linked" : false,
   logLevel: "warning",
   outdir: "dist",
-  define: { __VERSION__: JSON.stringify(manifest.version) },
+  define: { __VERSION__: JSON.stringify(manifest.version), "import.meta.dirname": "__dirname" },
 };
 
 const programs: BuildOptions[] = [

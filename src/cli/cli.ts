@@ -1,5 +1,6 @@
 // Finds the verb, parses its flags, runs it, and turns its outcome into an exit code.
 import { nearest } from "../base/nearest.ts";
+import { VERSION } from "../base/programs.ts";
 import { ProblemError } from "../base/result.ts";
 import { EXIT } from "./exitCodes.ts";
 import { parseArguments } from "./flags.ts";
@@ -7,15 +8,12 @@ import { GLOBAL_FLAGS, overview, verbHelp } from "./help.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { VERB_GROUPS } from "./verbs.ts";
 
-declare const __VERSION__: string | undefined;
-
-/** The product's version; "0.0.0-source" when run unbundled. */
-export const VERSION = typeof __VERSION__ === "undefined" ? "0.0.0-source" : __VERSION__;
-
 export async function main(words: readonly string[]): Promise<void> {
   const terminal = processTerminal({ noColor: words.includes("--no-color") || words.includes("-no-color") });
   // A reader that goes away (`| head`) is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.no));
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.no),
+  );
   process.exitCode = await run(words, terminal);
 }
 

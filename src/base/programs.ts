@@ -1,0 +1,16 @@
+// Where our own programs and data files lie: beside the running bundle, or in dist/ when run from source.
+import path from "node:path";
+
+declare const __VERSION__: string | undefined;
+
+/** The product's version; "0.0.0-source" when run unbundled. */
+export const VERSION = typeof __VERSION__ === "undefined" ? "0.0.0-source" : __VERSION__;
+
+// esbuild replaces import.meta.dirname by the bundle's folder; from source this file lies two folders below the root.
+const folder =
+  typeof __VERSION__ === "undefined" ? path.resolve(import.meta.dirname, "../../dist") : import.meta.dirname;
+
+/** Absolute path of a file that `npm run build` puts into dist/: `host.js`, `server.js`, `syntax-oracle.js`, `guest`. */
+export function programFile(name: string): string {
+  return path.join(folder, name);
+}
