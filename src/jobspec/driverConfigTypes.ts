@@ -1,0 +1,62 @@
+// What goes into and comes out of the driver config engine (driverConfigEngine.ts).
+import type { Type } from "../hcl/value.ts";
+import type { NodeDescription } from "./node.ts";
+
+/** One argument of a driver's config: its type and whether a config without it is refused. */
+export interface DriverAttribute {
+  readonly type: Type;
+  readonly presence: "required" | "optional";
+}
+
+/** The arguments that a driver's (or plugin's) config may have, by name. */
+export type DriverSpec = Readonly<Record<string, DriverAttribute>>;
+
+/** What `${…}` in a driver's config can name. */
+export interface DriverConfigScope {
+  /** The task's environment: every variable by its name. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly node: NodeDescription;
+}
+
+/** A path below the config: `["args", 2]`, `["port_map", 0, "ssh"]`; empty for the config as a whole. */
+export type ConfigPath = readonly (string | number)[];
+
+export interface DriverConfigProblem {
+  readonly path: ConfigPath;
+  /** HCL's (Nomad's) short label, to the letter: `Unknown variable`, `Invalid label`. */
+  readonly summary: string;
+  /** The sentence behind it: `There is no variable named "x".` */
+  readonly detail: string;
+}
+
+/** A decoded value as plain data. */
+export type DriverValue =
+  string | number | boolean | null | readonly DriverValue[] | { readonly [key: string]: DriverValue };
+
+export interface DecodedDriverConfig {
+  /** Every argument of the spec, converted to its type; null where the config says nothing, or something wrong. */
+  readonly values: Readonly<Record<string, DriverValue>>;
+  /** Arguments (or elements of them) that depend on what the node description does not say; they are null in `values`. */
+  readonly unknown: readonly ConfigPath[];
+  /** In Nomad's order, arguments by name. Empty = accepted. */
+  readonly problems: readonly DriverConfigProblem[];
+}
+
+/**
+ * `decodeDriverConfig(config, spec, scope)` of driverConfigEngine.ts.
+ * `config` is the task's `Config` of the API job; null and undefined are a task without a config block.
+ */
+export type DecodeDriverConfig = (
+  config: Readonly<Record<string, unknown>> | null | undefined,
+  spec: DriverSpec,
+  scope: DriverConfigScope,
+) => DecodedDriverConfig;
+
+/**
+ * The text of the task event "Failed Validation" for these problems, to the letter: `N errors occurred:` where N counts the
+ * line `failed to parse config:` too. Source: golden e-unknown-and-missing, e-two-unknown.
+ */
+export function formatDriverConfigProblems(problems: readonly DriverConfigProblem[]): string {
+  const lines = ["failed to parse config: ", ...problems.map(({ summary, detail }) => `${summary}: ${detail}`)];
+  return `${String(lines.length)} errors occurred:\n${lines.map((line) => `\t* ${line}\n`).join("")}\n`;
+}
