@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { chromium, type Browser } from "playwright-core";
+import { CHROMIUM, findExecutable } from "./systemPackages.ts";
 
 /** The npm version of code-server; it carries VS Code 1.139.1. */
 export const CODE_SERVER_VERSION = "4.139.1";
@@ -229,15 +230,12 @@ async function listening(child: ChildProcess, lines: string[]): Promise<number> 
 export function findChromium(): string | undefined {
   const named = process.env["CHROMIUM"];
   if (named !== undefined && named !== "") return named;
-  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome.exe", "msedge.exe"];
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
   const usual = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
   ];
-  const candidates = [...names.flatMap((name) => folders.map((folder) => path.join(folder, name))), ...usual];
-  return candidates.find((file) => existsSync(file));
+  return findExecutable(...CHROMIUM.executables) ?? usual.find((file) => existsSync(file));
 }
 
 /** Opens a headless browser. Throws when there is none; ask `findChromium` first. */
