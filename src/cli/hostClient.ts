@@ -1,0 +1,50 @@
+// The command line's way to the host, and the words for an allocation that is not there.
+import { resolveDataDir } from "../base/paths.ts";
+import { programFile, VERSION } from "../base/programs.ts";
+import { ProblemError } from "../base/result.ts";
+import { connectHost, type HostConnection } from "../host/connect.ts";
+import type { AllocationSummary, TaskStatus } from "../client/status.ts";
+import type { VerbContext } from "./verb.ts";
+
+/** The data directory of this call: flag, environment, per-user default. */
+export function dataDirOf({ arguments: given, terminal }: VerbContext): string {
+  return resolveDataDir(given.value("data-dir"), terminal.environment);
+}
+
+/** Connects to the host, starting it when there is none. Throws a ProblemError with the reason. */
+export async function openHost(context: VerbContext): Promise<HostConnection> {
+  const connected = await connectHost({
+    dataDir: dataDirOf(context),
+    hostProgram: programFile("host.js"),
+    execPath: process.execPath,
+    env: context.terminal.environment,
+    clientName: `nomad-qemu ${VERSION}`,
+    start: "on-demand",
+  });
+  if (!connected.ok) throw new ProblemError(connected.error);
+  return connected.value;
+}
+
+/** Runs `use` with a connection and closes it afterwards, whatever happens. */
+export async function withHost<T>(context: VerbContext, use: (host: HostConnection) => Promise<T>): Promise<T> {
+  const host = await openHost(context);
+  try {
+    return await use(host);
+  } finally {
+    host.dispose();
+  }
+}
+
+/** The task named, or the only one; throws a ProblemError that lists the names. */
+export function chooseTask(allocation: AllocationSummary, name: string | undefined): TaskStatus {
+  const found = name === undefined ? allocation.tasks : allocation.tasks.filter((task) => task.name === name);
+  const [task] = found;
+  if (task !== undefined && found.length === 1) return task;
+  const names = allocation.tasks.map((candidate) => candidate.name).join(", ");
+  throw new ProblemError({
+    code: "which-task",
+    what: name === undefined ? "This allocation has several tasks" : `This allocation has no task "${name}"`,
+    where: allocation.name,
+    next: `Name one of: ${names}.`,
+  });
+}

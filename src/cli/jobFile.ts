@@ -1,0 +1,48 @@
+// Reads a job file the way every verb on files does: FILE or `-`, variables by flags, files and environment.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { ProblemError } from "../base/result.ts";
+import { SourceText } from "../hcl/source.ts";
+import { parseJobFile, type ParsedJobFile, type VariableInput } from "../jobspec/parse.ts";
+import { flag, type VerbContext } from "./verb.ts";
+
+export const variableFlags = { var: flag.var, "var-file": flag.varFile } as const;
+
+/** The text of FILE, or of standard input for `-`. Throws a ProblemError when it cannot be read. */
+export async function readSource(name: string, { terminal }: VerbContext): Promise<SourceText> {
+  if (name === "-") return new SourceText("<stdin>", await text(terminal.stdin));
+  try {
+    return new SourceText(name, await readFile(path.resolve(terminal.cwd, name), "utf8"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ProblemError({
+      code: code === "ENOENT" ? "file-missing" : "file-unreadable",
+      what: code === "ENOENT" ? "There is no such file" : "The file cannot be read",
+      where: name,
+      why: code === "ENOENT" ? "" : message,
+      next: "Check the name; paths count from the working directory.",
+      cause: error,
+    });
+  }
+}
+
+/** Values of variables as this call gives them, in Nomad's order of precedence. */
+export async function variablesOf(context: VerbContext): Promise<VariableInput> {
+  const { arguments: given, terminal } = context;
+  const flags = given.list("var").map((written) => {
+    const at = written.indexOf("=");
+    if (at <= 0) {
+      throw new ProblemError({ code: "usage", what: `-var takes NAME=VALUE, not "${written}"` });
+    }
+    return { name: written.slice(0, at), value: written.slice(at + 1) };
+  });
+  const files = await Promise.all(given.list("var-file").map((name) => readSource(name, context)));
+  return { environment: terminal.environment, files, flags, unknownNames: "error" };
+}
+
+/** Reads and parses FILE with Nomad's verdict. File functions read from the working directory, as with Nomad's own command line. */
+export async function readJobFile(name: string, context: VerbContext): Promise<ParsedJobFile> {
+  const [source, variables] = await Promise.all([readSource(name, context), variablesOf(context)]);
+  return parseJobFile(source, { mode: "strict", variables, fileRoot: context.terminal.cwd });
+}

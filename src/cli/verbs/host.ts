@@ -1,0 +1,65 @@
+// `host start|stop|status`: the background process that owns the VMs.
+import { connectHost } from "../../host/connect.ts";
+import { programFile, VERSION } from "../../base/programs.ts";
+import { EXIT } from "../exitCodes.ts";
+import { formatDuration } from "../format.ts";
+import { dataDirOf, withHost } from "../hostClient.ts";
+import { tableLines } from "../table.ts";
+import { flag, type Verb } from "../verb.ts";
+
+export const host: Verb = {
+  operands: "start|stop|status",
+  arity: [1, 1],
+  description: "The other verbs start it when they need it; it leaves by itself when nothing is running.",
+  flags: { format: flag.format(["text", "json"]), "data-dir": flag.dataDir },
+  examples: ["nomad-qemu host status", "nomad-qemu host stop"],
+  run: async (context) => {
+    const { arguments: given, terminal } = context;
+    const action = given.operands[0] ?? "";
+    if (action === "start") {
+      const status = await withHost(context, (connection) => connection.request("host/status", {}));
+      terminal.print(`The host runs (pid ${status.pid}).`);
+      return EXIT.ok;
+    }
+    if (action !== "stop" && action !== "status") {
+      terminal.note(`"host" takes start, stop or status, not "${action}"`);
+      return EXIT.usage;
+    }
+    const connected = await connectHost({
+      dataDir: dataDirOf(context),
+      hostProgram: programFile("host.js"),
+      execPath: process.execPath,
+      env: terminal.environment,
+      clientName: `nomad-qemu ${VERSION}`,
+      start: "never",
+    });
+    if (!connected.ok) {
+      terminal.note("The host is not running.");
+      return action === "stop" ? EXIT.ok : EXIT.missing;
+    }
+    const connection = connected.value;
+    try {
+      const status = await connection.request("host/status", {});
+      if (action === "stop") {
+        await connection.request("host/stop", {});
+        const living = status.running === 0 ? "" : ` ${status.running} allocations go on; the next host adopts them.`;
+        terminal.print(`The host (pid ${status.pid}) has ended.${living}`);
+      } else if (given.value("format") === "json") {
+        terminal.print(JSON.stringify(status, undefined, 2));
+      } else {
+        const rows = [
+          ["Pid", String(status.pid)],
+          ["Version", `${status.version} (protocol ${status.protocolVersion})`],
+          ["Up", formatDuration(Date.now() - status.startedAt)],
+          ["Data directory", status.dataDir],
+          ["Allocations", `${status.running} running, ${status.allocations} in all`],
+          ["Clients", String(status.clients)],
+        ];
+        for (const line of tableLines(rows)) terminal.print(line);
+      }
+      return EXIT.ok;
+    } finally {
+      connection.dispose();
+    }
+  },
+};
