@@ -1,0 +1,258 @@
+// The shape of the one description of job files. Decoding, completion, hover and "did you mean" read the same data.
+
+/**
+ * What an attribute's value is converted to, as Nomad's API structs declare it.
+ * `int` is Go's int (64 bits); `number-as-int8` is what affinity weights get: any number, truncated, then wrapped.
+ */
+export type ValueType =
+  | "string"
+  | "bool"
+  | "int"
+  | "int8"
+  | "uint8"
+  | "uint32"
+  | "uint64"
+  | "number-as-int8"
+  | "duration"
+  | "list(string)"
+  | "uint16"
+  | "list(uint16)"
+  | "map(string)"
+  | "list(map(number))"
+  | "any"
+  | "type";
+
+export interface Deprecation {
+  /** The Nomad version that deprecated it. */
+  readonly since: string;
+  /** What to write instead, in our own words. */
+  readonly use: string;
+}
+
+/** What every entry of the description can say about itself. */
+export interface Documented {
+  /** One line, our own words. */
+  readonly doc: string;
+  /** Path of Nomad's page below https://developer.hashicorp.com, with the anchor where there is one. */
+  readonly page?: string;
+  /** The Nomad version that introduced it; absent = older than 0.9 or unknown. */
+  readonly since?: string;
+  readonly deprecated?: Deprecation;
+  /** Needs Nomad Enterprise. */
+  readonly enterprise?: true;
+  /** Job types it has an effect for; absent = all. */
+  readonly jobTypes?: readonly string[];
+  /** Task drivers it is known to work with, or not to; absent = all. */
+  readonly drivers?: { readonly only?: readonly string[]; readonly not?: readonly string[]; readonly why?: string };
+}
+
+export interface AttributeSchema extends Documented {
+  readonly kind: "attribute";
+  /** The name in a job file. */
+  readonly name: string;
+  /** The field of the API struct; undefined when a decoder folds it into other fields. */
+  readonly field: string | undefined;
+  readonly type: ValueType;
+  /** `null` is allowed and means "not set"; for the others Nomad refuses null (lists and maps may always be null). */
+  readonly nullable: boolean;
+  readonly required: boolean;
+  /** The JSON value when the job file does not set it. */
+  readonly absent: unknown;
+  /** The value after the server's canonicalisation, as HCL text. Absent = no default. */
+  readonly default?: string;
+  /** The values that Nomad accepts, for completion. */
+  readonly values?: readonly string[];
+  /** Values users often write; not exhaustive. */
+  readonly examples?: readonly string[];
+}
+
+export interface LabelSchema {
+  readonly name: string;
+  readonly field: string | undefined;
+  readonly doc: string;
+  readonly values?: readonly string[];
+}
+
+/**
+ * How often a block may stand in its parent: `one` (a second is an error), `many` (a list), `by-label` (a map keyed by
+ * the label; a later one replaces an earlier), `last` (repeating is allowed and the last counts).
+ */
+export type Occurrence = "one" | "many" | "by-label" | "last";
+
+/**
+ * What a body holds: named members; free-form arguments and blocks of any type (driver config); string arguments
+ * (env, meta); lists of strings (check headers); or arguments of any type, but no blocks (locals).
+ */
+export type BodyContent = "members" | "free" | "strings" | "string-lists" | "values";
+
+/** A body; one body may be used by several blocks (constraint in job, group, task). */
+export interface BodySchema {
+  readonly content: BodyContent;
+  /** In the order of the API struct's fields. */
+  readonly members: readonly Member[];
+  readonly attributes: ReadonlyMap<string, AttributeSchema>;
+  readonly blocks: ReadonlyMap<string, BlockSchema>;
+  /** Names the decoder that does more than member by member. */
+  readonly special?: SpecialDecoder;
+}
+
+export type SpecialDecoder =
+  | "job"
+  | "group"
+  | "task"
+  | "constraint"
+  | "affinity"
+  | "network"
+  | "template"
+  | "change_script"
+  | "vault"
+  | "periodic"
+  | "group-scaling"
+  | "task-scaling";
+
+export interface BlockSchema extends Documented {
+  readonly kind: "block";
+  readonly name: string;
+  readonly field: string | undefined;
+  readonly labels: readonly LabelSchema[];
+  readonly occurs: Occurrence;
+  readonly required: boolean;
+  /** It may also be written as an argument: `env = { … }`, `meta = { … }`. */
+  readonly alsoAttribute: boolean;
+  /** Left out of the JSON when it is not set (Go's omitempty). */
+  readonly omitEmpty: boolean;
+  /** A driver reads this body: TASK_CONFIGS describes it for the drivers that are known. */
+  readonly driverConfig: boolean;
+  readonly body: BodySchema;
+}
+
+/** A field that no job file sets; Nomad prints it all the same. */
+export interface ConstantSchema {
+  readonly kind: "constant";
+  readonly field: string;
+  readonly value: unknown;
+}
+
+export type Member = AttributeSchema | BlockSchema | ConstantSchema;
+
+type AttributeExtras = Partial<Omit<AttributeSchema, "kind" | "name" | "field" | "type" | "nullable" | "doc">>;
+type BlockExtras = Partial<Omit<BlockSchema, "kind" | "name" | "field" | "body" | "doc">>;
+
+const ZERO: Readonly<Record<ValueType, unknown>> = {
+  string: "",
+  bool: false,
+  int: 0,
+  int8: 0,
+  uint8: 0,
+  uint32: 0,
+  uint64: 0,
+  "number-as-int8": 0,
+  duration: 0,
+  "list(string)": null,
+  uint16: 0,
+  "list(uint16)": null,
+  "map(string)": null,
+  "list(map(number))": null,
+  any: null,
+  type: null,
+};
+
+/**
+ * An attribute. A `?` behind the type says that the API field is a pointer: null when absent; without it the field has
+ * Go's zero value when absent and refuses null.
+ */
+export function attribute(
+  name: string,
+  field: string | undefined,
+  type: ValueType | `${ValueType}?`,
+  doc: string,
+  extras: AttributeExtras = {},
+): AttributeSchema {
+  const nullable = type.endsWith("?");
+  const plain = (nullable ? type.slice(0, -1) : type) as ValueType;
+  return {
+    kind: "attribute",
+    name,
+    field,
+    type: plain,
+    nullable,
+    required: false,
+    absent: nullable ? null : ZERO[plain],
+    doc,
+    ...extras,
+  };
+}
+
+export function block(
+  name: string,
+  field: string | undefined,
+  body: BodySchema,
+  doc: string,
+  extras: BlockExtras = {},
+): BlockSchema {
+  return {
+    kind: "block",
+    name,
+    field,
+    body,
+    doc,
+    labels: [],
+    occurs: "one",
+    required: false,
+    alsoAttribute: false,
+    omitEmpty: false,
+    driverConfig: false,
+    ...extras,
+  };
+}
+
+export function constant(field: string, value: unknown): ConstantSchema {
+  return { kind: "constant", field, value };
+}
+
+export function label(name: string, field: string | undefined, doc: string, values?: readonly string[]): LabelSchema {
+  return values === undefined ? { name, field, doc } : { name, field, doc, values };
+}
+
+/**
+ * A body of named members.
+ * @param page the job specification's page about it (`"task"`); members without a page of their own get `page#name`
+ */
+export function body(page: string, members: readonly Member[], special?: SpecialDecoder): BodySchema {
+  const attributes = new Map<string, AttributeSchema>();
+  const blocks = new Map<string, BlockSchema>();
+  const placed = members.map((member): Member => {
+    if (member.kind === "constant") return member;
+    const own = member.page === undefined ? `${page}#${member.name}` : member.page;
+    return { ...member, page: own.startsWith("/") ? own : `/nomad/docs/job-specification/${own}` };
+  });
+  for (const member of placed) {
+    if (member.kind === "attribute") attributes.set(member.name, member);
+    else if (member.kind === "block") blocks.set(member.name, member);
+  }
+  return make({ content: "members", members: placed, attributes, blocks }, special);
+}
+
+function make(shape: Omit<BodySchema, "special">, special: SpecialDecoder | undefined): BodySchema {
+  return special === undefined ? shape : { ...shape, special };
+}
+
+function openBody(content: Exclude<BodyContent, "members">): BodySchema {
+  return { content, members: [], attributes: new Map(), blocks: new Map() };
+}
+
+/** Arguments and blocks of any name and type; the reader is a driver or a plugin. */
+export const FREE = openBody("free");
+/** Arguments of any name with string values. */
+export const STRINGS = openBody("strings");
+/** Arguments of any name and type, but no blocks. */
+export const ANY = openBody("values");
+/** Arguments of any name with lists of strings. */
+export const STRING_LISTS = openBody("string-lists");
+
+const SITE = "https://developer.hashicorp.com";
+
+/** The address of Nomad's page about an entry; undefined when it has none. */
+export function documentationUrl(schema: Documented): string | undefined {
+  return schema.page === undefined ? undefined : SITE + schema.page;
+}
