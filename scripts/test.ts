@@ -6,7 +6,7 @@ import { CHROMIUM, ensureInstalled, NASM, QEMU, QEMU_IMG } from "./systemPackage
 const root = path.dirname(import.meta.dirname);
 ensureInstalled([QEMU, QEMU_IMG, CHROMIUM, NASM]);
 
-step("build", "build.ts");
+// Packing builds dist/ on the way.
 step("package", "package.ts");
 step("check", "check.ts");
 

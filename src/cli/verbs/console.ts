@@ -32,11 +32,11 @@ export async function attachConsole(
   id: string,
   task: string,
 ): Promise<number> {
-  let consoleId: string | undefined;
+  let consoleId = "";
   const early: { consoleId: string; data: string }[] = [];
   const show = (data: string): void => void terminal.stdout.write(Buffer.from(data, "base64"));
   const listener = host.onNotification("console/data", (message) => {
-    if (consoleId === undefined) early.push(message);
+    if (consoleId === "") early.push(message);
     else if (message.consoleId === consoleId) show(message.data);
   });
   const closed = new Promise<string>((resolve) => {

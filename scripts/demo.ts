@@ -1,0 +1,192 @@
+// `npm run demo`: boots the built-in tiny guest from examples/hello.nomad.hcl, talks to it, and stops it.
+// On a terminal it attaches the console; without one it does the talking itself and prints timings.
+// `-- --editor` opens the same example in a real VS Code with the packaged extension.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { formatProblem } from "../src/base/result.ts";
+import { UNRESTRICTED } from "../src/driver/pluginConfig.ts";
+import { formatDiagnostic, hasErrors } from "../src/hcl/diagnostic.ts";
+import { SourceText } from "../src/hcl/source.ts";
+import { connectHost, type HostConnection } from "../src/host/connect.ts";
+import type { AllocationSummary } from "../src/client/status.ts";
+import type { Job } from "../src/jobspec/job.ts";
+import { parseJobFile } from "../src/jobspec/parse.ts";
+import { ensureInstalled, QEMU, QEMU_IMG } from "./systemPackages.ts";
+
+const root = path.dirname(import.meta.dirname);
+const EXAMPLE = path.join(root, "examples/hello.nomad.hcl");
+const SENTENCE = "hello from the demo";
+/** Far more than a loaded machine needs; the demo fails with a word instead of hanging. */
+const PATIENCE_MS = 60_000;
+
+if (process.argv.includes("--editor")) {
+  const { openInEditor } = await import("./demoEditor.ts");
+  await openInEditor();
+} else {
+  ensureInstalled([QEMU, QEMU_IMG]);
+  runScript("build.ts");
+  // A state directory of its own: the demo shows the product and leaves no trace.
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), "nomad-qemu-demo-"));
+  try {
+    process.exitCode = process.stdin.isTTY && process.stdout.isTTY ? byHand(dataDir) : await byItself(dataDir);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** The person's way: the command line's own verbs, one after the other. */
+function byHand(dataDir: string): number {
+  const environment = { ...process.env, NOMAD_QEMU_DATA_DIR: dataDir };
+  const nomadQemu = (output: "inherit" | "pipe", ...words: string[]): { status: number; stdout: string } => {
+    console.log(`\n$ nomad-qemu ${words.join(" ").replace(EXAMPLE, "examples/hello.nomad.hcl")}`);
+    const program = path.join(root, "dist/nomad-qemu.js");
+    const { status, stdout } = spawnSync(process.execPath, [program, ...words], {
+      stdio: ["inherit", output, "inherit"],
+      env: environment,
+      encoding: "utf8",
+    });
+    return { status: status ?? 1, stdout: output === "pipe" ? stdout.trim() : "" };
+  };
+  const { status, stdout: id } = nomadQemu("pipe", "run", "-detach", EXAMPLE);
+  if (status !== 0) return status;
+  console.log(
+    `${id}\n\nType something: the guest echoes it. ~. at the beginning of a line leaves the console, Ctrl-D switches the guest off.`,
+  );
+  nomadQemu("inherit", "console", id);
+  const stopped = nomadQemu("inherit", "stop", id);
+  nomadQemu("inherit", "host", "stop");
+  return stopped.status;
+}
+
+/** The machine's way: banner, one line there and back, graceful stop, timings. */
+async function byItself(dataDir: string): Promise<number> {
+  const source = new SourceText(EXAMPLE, readFileSync(EXAMPLE, "utf8"));
+  const parsed = parseJobFile(source, { mode: "strict" });
+  if (parsed.job === undefined || hasErrors(parsed.diagnostics)) {
+    console.error(parsed.diagnostics.map(formatDiagnostic).join("\n"));
+    return 1;
+  }
+  const start = performance.now();
+  const connected = await connectHost({
+    dataDir,
+    hostProgram: path.join(root, "dist/host.js"),
+    execPath: process.execPath,
+    env: process.env,
+    clientName: "demo",
+    start: "on-demand",
+  });
+  if (!connected.ok) {
+    console.error(formatProblem(connected.error));
+    return 3;
+  }
+  const host = connected.value;
+  const times: [string, number][] = [["host process ready", performance.now() - start]];
+  try {
+    await talk(host, parsed.job, times);
+  } finally {
+    await host.request("host/stop", {}).catch(() => undefined);
+    host.dispose();
+  }
+  for (const [what, ms] of times) console.log(`${what.padEnd(32)} ${ms.toFixed(0).padStart(6)} ms`);
+  return 0;
+}
+
+async function talk(host: HostConnection, job: Job, times: [string, number][]): Promise<void> {
+  const console_ = new Screen(host);
+  let mark = performance.now();
+  const lap = (what: string): void => {
+    times.push([what, performance.now() - mark]);
+    mark = performance.now();
+  };
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([, value]) => value !== undefined),
+  ) as Record<string, string>;
+  const { id } = await host.request("allocation/run", {
+    job,
+    group: "vm",
+    jobFile: EXAMPLE,
+    pluginConfig: UNRESTRICTED,
+    environment,
+  });
+  const running = await console_.until((allocation) => allocation.tasks.some((task) => task.state === "running"), id);
+  lap("job accepted to VM started");
+  console.log(`Running: ${running.name}, pid ${running.tasks[0]?.pid ?? "?"}`);
+  await console_.attach(id);
+  await console_.waitFor("TINY-READY");
+  lap("VM started to banner");
+  console.log(`The guest says: ${console_.text.trim().split("\n").at(-1) ?? ""}`);
+  await host.request("console/write", { consoleId: console_.id, data: Buffer.from(SENTENCE).toString("base64") });
+  await console_.waitFor(SENTENCE);
+  lap("a line there and back");
+  console.log(`Echoed: ${SENTENCE}`);
+  const stopped = await host.request("allocation/stop", { id, now: false, purge: true });
+  lap("power button to VM gone");
+  console.log(
+    `Stopped: exit code ${stopped.tasks[0]?.exit?.exitCode ?? "?"}, ${stopped.tasks[0]?.exit?.reason ?? "no reason known"}`,
+  );
+}
+
+/** Collects what one console prints and lets one wait for a text in it. */
+class Screen {
+  text = "";
+  id = "";
+  readonly #host: HostConnection;
+  #waiting: (() => void)[] = [];
+
+  constructor(host: HostConnection) {
+    this.#host = host;
+    host.onNotification("console/data", ({ data }) => this.#add(data));
+    host.onNotification("allocation/changed", () => this.#wake());
+  }
+
+  async attach(id: string): Promise<void> {
+    const attached = await this.#host.request("console/attach", { id, task: undefined, historyBytes: 65_536 });
+    this.id = attached.consoleId;
+    this.#add(attached.history);
+  }
+
+  async until(done: (allocation: AllocationSummary) => boolean, id: string): Promise<AllocationSummary> {
+    for (;;) {
+      const changed = this.#change();
+      const allocation = await this.#host.request("allocation/get", { id });
+      if (done(allocation)) return allocation;
+      if (allocation.status === "failed") {
+        throw new Error(allocation.tasks.flatMap((task) => task.events.map((event) => event.display)).join("\n"));
+      }
+      await changed;
+    }
+  }
+
+  async waitFor(wanted: string): Promise<void> {
+    while (!this.text.includes(wanted)) await this.#change();
+  }
+
+  #add(base64: string): void {
+    this.text += Buffer.from(base64, "base64").toString("latin1");
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`The guest said nothing new for ${PATIENCE_MS / 1000} s.`)),
+        PATIENCE_MS,
+      );
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+function runScript(name: string): void {
+  const { status } = spawnSync(process.execPath, [path.join(root, "scripts", name)], { stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,0 +1,30 @@
+// What is bundled, as data: the build makes it, the notices are taken from it, the bench measures it.
+import type { BuildOptions } from "esbuild";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+export const root = path.dirname(import.meta.dirname);
+
+/** The programs of dist/, one CommonJS bundle each; `development` keeps names and adds source maps. */
+export function programs({ mode }: { mode: "release" | "development" }): BuildOptions[] {
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+  const common: BuildOptions = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    minify: mode === "release",
+    keepNames: mode === "release",
+    sourcemap: mode === "development" ? "linked" : false,
+    logLevel: "warning",
+    outdir: "dist",
+    define: { __VERSION__: JSON.stringify(version), "import.meta.dirname": "__dirname" },
+  };
+  return [
+    { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
+    { ...common, entryPoints: { server: "src/language/main.ts", host: "src/host/main.ts" } },
+    { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+    { ...common, entryPoints: { "syntax-oracle": "src/hcl/secondOpinionWorker.ts" } },
+  ];
+}

@@ -1,0 +1,162 @@
+// What `run` does after the start: prints events and serial consoles until the allocation ends; Ctrl-C stops it.
+import type { AllocationSummary, TaskEvent } from "../client/status.ts";
+import type { HostConnection } from "../host/connect.ts";
+import { EXIT } from "./exitCodes.ts";
+import { formatTime, shortId } from "./format.ts";
+import type { Terminal } from "./terminal.ts";
+import type { VerbContext } from "./verb.ts";
+
+/** More than a guest prints before the first attach. */
+const HISTORY_BYTES = 16 * 1024 * 1024;
+
+export type ForegroundFormat = "text" | "jsonl";
+
+/**
+ * Follows an allocation until all its tasks are dead. The first SIGINT or SIGTERM asks for a graceful stop, the second
+ * kills. Resolves to the exit code of the command line: the first failed task's own code, 130 after an interrupt.
+ */
+export async function followAllocation(
+  { terminal, signal }: VerbContext,
+  host: HostConnection,
+  started: AllocationSummary,
+  format: ForegroundFormat,
+): Promise<number> {
+  const output = new ConsoleOutput(terminal, started.tasks.length > 1 ? "prefixed" : "raw");
+  const event = (task: string, { type, time, display }: TaskEvent): void => {
+    if (format === "jsonl") terminal.print(JSON.stringify({ alloc: started.id, task, type, time, display }));
+    else terminal.note(terminal.style("dim", `${formatTime(time)}  ${task}  ${type}: ${display.trimEnd()}`));
+  };
+  for (const task of started.tasks) for (const past of task.events) event(task.name, past);
+  host.onNotification("task/event", (message) => {
+    if (message.id === started.id) event(message.task, message.event);
+  });
+
+  const attached = new Map<string, string>();
+  const attach = async (task: string): Promise<void> => {
+    if (format === "jsonl" || attached.has(task)) return;
+    attached.set(task, "");
+    try {
+      const console = await host.request("console/attach", { id: started.id, task, historyBytes: HISTORY_BYTES });
+      attached.set(task, console.consoleId);
+      output.write(task, console.history);
+      output.flushEarly(console.consoleId, task);
+    } catch {
+      // The task ended before it could be attached; its log has what it printed.
+      attached.delete(task);
+    }
+  };
+  host.onNotification("console/data", ({ consoleId, data }) => {
+    const task = [...attached].find(([, id]) => id === consoleId)?.[0];
+    if (task === undefined) output.keepEarly(consoleId, data);
+    else output.write(task, data);
+  });
+  host.onNotification("console/closed", ({ consoleId }) => {
+    for (const [task, id] of attached) if (id === consoleId) attached.delete(task);
+  });
+
+  const ended = new Promise<AllocationSummary | undefined>((resolve) => {
+    const look = (allocation: AllocationSummary): void => {
+      if (allocation.id !== started.id) return;
+      for (const task of allocation.tasks) {
+        if (task.state === "running" && task.hasConsole) void attach(task.name);
+      }
+      if (allocation.status === "complete" || allocation.status === "failed") resolve(allocation);
+    };
+    host.onNotification("allocation/changed", look);
+    host.onClose(() => resolve(undefined));
+    void host.request("allocation/get", { id: started.id }).then(look, () => resolve(undefined));
+  });
+
+  const interrupts = stopOnInterrupt(terminal, host, started.id, signal);
+  const last = await ended;
+  interrupts.dispose();
+  output.end();
+  if (last === undefined) {
+    terminal.complain({
+      code: "host-gone",
+      what: "The host process ended while this was watching",
+      next: `The VM goes on. "nomad-qemu status ${shortId(started.id)}" starts a new host, which adopts it.`,
+    });
+    return EXIT.missing;
+  }
+  if (signal.aborted) return EXIT.interrupted;
+  return exitCodeOf(last);
+}
+
+/** 0 when every task ended well, else the code of the first that did not (1 where it has none of its own). */
+export function exitCodeOf(allocation: AllocationSummary): number {
+  const failed = allocation.tasks.find((task) => task.failed || (task.exit !== undefined && task.exit.exitCode !== 0));
+  if (failed === undefined) return allocation.status === "failed" ? EXIT.no : EXIT.ok;
+  const code = failed.exit?.exitCode ?? EXIT.no;
+  return code > 0 && code < 256 ? code : EXIT.no;
+}
+
+function stopOnInterrupt(
+  terminal: Terminal,
+  host: HostConnection,
+  id: string,
+  first: AbortSignal,
+): { dispose: () => void } {
+  const request = (now: boolean): void => {
+    // The outcome shows in the events; a host that is gone shows in onClose.
+    host.request("allocation/stop", { id, now, purge: false }).catch(() => undefined);
+  };
+  const kill = (): void => {
+    terminal.note("Killing the VM.");
+    request(true);
+  };
+  const graceful = (): void => {
+    terminal.note("Stopping the VM gracefully; once more to kill it.");
+    request(false);
+    process.on("SIGINT", kill);
+    process.on("SIGTERM", kill);
+  };
+  first.addEventListener("abort", graceful, { once: true });
+  return {
+    dispose: () => {
+      first.removeEventListener("abort", graceful);
+      process.removeListener("SIGINT", kill);
+      process.removeListener("SIGTERM", kill);
+    },
+  };
+}
+
+/** Serial output of one task as it is, of several line by line with their names in front. */
+class ConsoleOutput {
+  readonly #terminal: Terminal;
+  readonly #mode: "raw" | "prefixed";
+  readonly #partial = new Map<string, string>();
+  readonly #early = new Map<string, string[]>();
+
+  constructor(terminal: Terminal, mode: "raw" | "prefixed") {
+    this.#terminal = terminal;
+    this.#mode = mode;
+  }
+
+  /** Data of a console whose attach answer is still under way. */
+  keepEarly(consoleId: string, data: string): void {
+    this.#early.set(consoleId, [...(this.#early.get(consoleId) ?? []), data]);
+  }
+
+  flushEarly(consoleId: string, task: string): void {
+    for (const data of this.#early.get(consoleId) ?? []) this.write(task, data);
+    this.#early.delete(consoleId);
+  }
+
+  write(task: string, base64: string): void {
+    const bytes = Buffer.from(base64, "base64");
+    if (this.#mode === "raw") {
+      this.#terminal.stdout.write(bytes);
+      return;
+    }
+    const lines = ((this.#partial.get(task) ?? "") + bytes.toString("latin1")).split("\n");
+    this.#partial.set(task, lines.pop() ?? "");
+    for (const line of lines) this.#terminal.stdout.write(Buffer.from(`[${task}] ${line}\n`, "latin1"));
+  }
+
+  end(): void {
+    for (const [task, rest] of this.#partial) {
+      if (rest !== "") this.#terminal.stdout.write(Buffer.from(`[${task}] ${rest}\n`, "latin1"));
+    }
+  }
+}
