@@ -1,0 +1,82 @@
+// Files that are there whole or not at all: written beside their place, flushed, then renamed into it.
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import path from "node:path";
+import { fail, ok, type Problem, type Result } from "./result.ts";
+
+export interface AtomicWriteOptions {
+  /** Permission bits of the file; default 0600. */
+  readonly mode?: number;
+}
+
+/**
+ * Writes `data` to `file` so that a reader, a crash or a power cut sees the old content or the new one, never a part.
+ * Synchronous on purpose: what must be on disk before an action is reported may not be overtaken by that action.
+ *
+ * @throws the file system's error (ENOSPC, EACCES, …); the old file is then untouched and nothing is left behind.
+ */
+export function writeFileAtomic(file: string, data: string | Uint8Array, options: AtomicWriteOptions = {}): void {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const descriptor = openSync(temporary, "wx", options.mode ?? 0o600);
+    try {
+      writeAll(descriptor, typeof data === "string" ? Buffer.from(data) : data);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeAll(descriptor: number, data: Uint8Array): void {
+  for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
+}
+
+/** {@link writeFileAtomic} for plain data, one readable JSON document ending in a newline. */
+export function writeJsonAtomic(file: string, value: unknown, options: AtomicWriteOptions = {}): void {
+  writeFileAtomic(file, `${JSON.stringify(value, undefined, 1)}\n`, options);
+}
+
+/** {@link writeJsonAtomic} with the file system's refusal as a Problem. */
+export function tryWriteJson(file: string, value: unknown, options: AtomicWriteOptions = {}): Result<void> {
+  try {
+    writeJsonAtomic(file, value, options);
+    return ok(undefined);
+  } catch (error) {
+    return fail(fileProblem(error, file));
+  }
+}
+
+/** Turns an error of the file system into a Problem that says what to do. */
+export function fileProblem(error: unknown, where: string): Problem {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return {
+        code: "disk-full",
+        what: "There is no space left to write",
+        where,
+        why: message,
+        next: "Free space on that file system (`nomad-qemu gc` removes dead allocations), or choose another data directory with --data-dir or NOMAD_QEMU_DATA_DIR.",
+        cause: error,
+      };
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return {
+        code: "not-writable",
+        what: "This may not be written",
+        where,
+        why: message,
+        next: "Make the folder writable for you, or choose another data directory with --data-dir or NOMAD_QEMU_DATA_DIR.",
+        cause: error,
+      };
+    default:
+      return { code: "file-error", what: "The file system refused", where, why: message, cause: error };
+  }
+}

@@ -1,0 +1,221 @@
+// How a client (an editor window, a command line) gets to the host of a data directory, starting it when asked to.
+import { existsSync, watch } from "node:fs";
+import net from "node:net";
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from "vscode-jsonrpc/node";
+import { dataPaths, openDataDir, type DataPaths, type Environment } from "../base/paths.ts";
+import { livenessOf } from "../base/processIdentity.ts";
+import { fail, ok, ProblemError, type Problem, type Result } from "../base/result.ts";
+import { readHostNote, type HostNote } from "./hostFile.ts";
+import { PROTOCOL_VERSION, type InitializeResult, type Notifications, type Requests } from "./protocol.ts";
+import { fromResponseError } from "./rpcError.ts";
+import { startHost } from "./startHost.ts";
+
+export interface ConnectOptions {
+  /** Absolute (src/base/paths.ts, resolveDataDir). */
+  readonly dataDir: string;
+  /** The bundled host program, `dist/host.js`. */
+  readonly hostProgram: string;
+  /** What runs it: `process.execPath`, be it Node or an editor's Electron. */
+  readonly execPath: string;
+  /** The caller's environment; the host gets the harmless part of it. */
+  readonly env: Environment;
+  /** Named in the host's log: `cli`, `vscode`. */
+  readonly clientName: string;
+  /** `never`: a problem with code `host-not-running` when there is none. */
+  readonly start: "on-demand" | "never";
+}
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** A live connection. It ends when either side closes; VMs do not care. */
+export interface HostConnection extends Disposable {
+  /** Who is at the other end. */
+  readonly host: InitializeResult;
+  /** @throws ProblemError, always: whatever goes wrong can be shown to a person. */
+  request<M extends keyof Requests>(method: M, params: Requests[M][0]): Promise<Requests[M][1]>;
+  onNotification<N extends keyof Notifications>(name: N, handler: (params: Notifications[N]) => void): Disposable;
+  /** Called once, when the connection is closed by anybody; at once when it is closed already. */
+  onClose(handler: () => void): Disposable;
+}
+
+/** Rounds of "find, else start": a host may leave between the two. */
+const ATTEMPTS_MAX = 5;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** An old host writes its state and leaves within some milliseconds. */
+const LEAVE_TIMEOUT_MS = 10_000;
+/** A second look in case the file watcher misses something (network file systems). */
+const NOTE_RECHECK_MS = 250;
+
+/**
+ * Connects to the host of a data directory. With `start: "on-demand"` it starts one when none lives, replaces one that
+ * speaks another protocol version (its VMs live on and are adopted), and shares the winner's when several clients
+ * start at once.
+ */
+export async function connectHost(options: ConnectOptions): Promise<Result<HostConnection>> {
+  if (options.start === "never" && !existsSync(options.dataDir)) return fail(notRunning(options.dataDir));
+  const opened = options.start === "never" ? ok(dataPaths(options.dataDir)) : openDataDir(options.dataDir);
+  if (!opened.ok) return opened;
+  const paths = opened.value;
+
+  let problem = notRunning(options.dataDir);
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const found = await connectExisting(paths, options.clientName);
+    if (found.ok) {
+      if (found.value.host.protocolVersion === PROTOCOL_VERSION) return found;
+      if (options.start === "never") {
+        found.value.dispose();
+        return fail(otherVersion(found.value.host));
+      }
+      const left = await askToLeave(found.value);
+      if (!left.ok) return left;
+    } else {
+      problem = found.error;
+      if (options.start === "never") return found;
+    }
+    const started = await startHost({ ...options, paths });
+    if (!started.ok) return started;
+    if (started.value.outcome === "held") await waitForNote(paths, CONNECT_TIMEOUT_MS);
+  }
+  return fail(problem);
+}
+
+function notRunning(dataDir: string): Problem {
+  return {
+    code: "host-not-running",
+    what: "No background process is running",
+    where: dataDir,
+    next: "It starts by itself with the first `nomad-qemu run`, or with `nomad-qemu host start`.",
+  };
+}
+
+function otherVersion(host: InitializeResult): Problem {
+  return {
+    code: "host-other-version",
+    what: `The running background process speaks protocol ${host.protocolVersion}, this program ${PROTOCOL_VERSION}`,
+    where: `pid ${host.pid}, version ${host.version}`,
+    next: "Use the program it was started by, or `nomad-qemu host stop` it: VMs live on and are taken over.",
+  };
+}
+
+async function connectExisting(paths: DataPaths, clientName: string): Promise<Result<HostConnection>> {
+  const note = readHostNote(paths.hostFile);
+  if (note === undefined) return fail(notRunning(paths.dataDir));
+  // A pid of another life: whatever listens there is not our host.
+  if (livenessOf(note.process) === "gone") return fail(notRunning(paths.dataDir));
+  const socket = await openSocket(note.endpoint);
+  if (!socket.ok) return socket;
+  return initialize(socket.value, note, clientName);
+}
+
+function openSocket(endpoint: string): Promise<Result<net.Socket>> {
+  return new Promise((resolve) => {
+    const socket = net.connect(endpoint);
+    const refuse = (why: string, cause?: unknown): void => {
+      socket.destroy();
+      resolve(
+        fail({
+          code: "host-unreachable",
+          what: "The background process does not answer",
+          where: endpoint,
+          why,
+          next: "`nomad-qemu host status` tells its pid; end that process and try again. VMs live on.",
+          cause,
+        }),
+      );
+    };
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => refuse("no connection within 10 s"));
+    socket.once("error", (error) => refuse(error.message, error));
+    socket.once("connect", () => {
+      socket.setTimeout(0);
+      socket.removeAllListeners();
+      resolve(ok(socket));
+    });
+  });
+}
+
+async function initialize(socket: net.Socket, note: HostNote, client: string): Promise<Result<HostConnection>> {
+  const connection = openConnection(socket);
+  const timer = setTimeout(() => connection.dispose(), CONNECT_TIMEOUT_MS);
+  try {
+    const params = { protocolVersion: PROTOCOL_VERSION, client };
+    const host = await connection.request("host/initialize", params);
+    return ok({ ...connection, host });
+  } catch (error) {
+    connection.dispose();
+    const problem = error instanceof ProblemError ? error.problem : fromResponseError(error, "host/initialize");
+    return fail({ ...problem, code: "host-unreachable", where: note.endpoint });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function openConnection(socket: net.Socket): Omit<HostConnection, "host"> {
+  const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  const closeHandlers = new Set<() => void>();
+  let closed = false;
+  const close = (): void => {
+    if (closed) return;
+    closed = true;
+    rpc.dispose();
+    socket.destroy();
+    for (const handler of closeHandlers) handler();
+    closeHandlers.clear();
+  };
+  rpc.onClose(close);
+  rpc.onError(close);
+  rpc.listen();
+  return {
+    request: async (method, params) => {
+      try {
+        return await rpc.sendRequest(method, params);
+      } catch (error) {
+        throw new ProblemError(fromResponseError(error, method));
+      }
+    },
+    onNotification: (name, handler) => rpc.onNotification(name, handler),
+    onClose: (handler) => {
+      if (closed) queueMicrotask(handler);
+      else closeHandlers.add(handler);
+      return { dispose: () => closeHandlers.delete(handler) };
+    },
+    dispose: close,
+  };
+}
+
+/** Asks a host of another version to leave; it releases the data directory before it hangs up. */
+async function askToLeave(connection: HostConnection): Promise<Result<void>> {
+  const gone = new Promise<"gone">((resolve) => connection.onClose(() => resolve("gone")));
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), LEAVE_TIMEOUT_MS);
+  });
+  // Its answer may be lost with the connection: that it hangs up is the answer.
+  connection.request("host/stop", {}).catch(() => undefined);
+  const outcome = await Promise.race([gone, late]);
+  clearTimeout(timer);
+  connection.dispose();
+  return outcome === "gone" ? ok(undefined) : fail(otherVersion(connection.host));
+}
+
+/** Resolves when a living host's note is there, or after `timeoutMs`. */
+async function waitForNote(paths: DataPaths, timeoutMs: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      const note = readHostNote(paths.hostFile);
+      if (note !== undefined && livenessOf(note.process) === "alive") finish();
+    };
+    const finish = (): void => {
+      clearTimeout(timer);
+      clearInterval(recheck);
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(paths.dataDir, look);
+    watcher.on("error", () => undefined);
+    const recheck = setInterval(look, NOTE_RECHECK_MS);
+    const timer = setTimeout(finish, timeoutMs);
+    look();
+  });
+}

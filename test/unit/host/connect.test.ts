@@ -1,0 +1,175 @@
+// Finding, starting, sharing and replacing the host process.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import net from "node:net";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from "vscode-jsonrpc/node";
+import { dataPaths } from "../../../src/base/paths.ts";
+import { identifyProcess, livenessOf, ownIdentity } from "../../../src/base/processIdentity.ts";
+import type { Result } from "../../../src/base/result.ts";
+import { connectHost, type HostConnection } from "../../../src/host/connect.ts";
+import { readHostNote, writeHostNote } from "../../../src/host/hostFile.ts";
+import { buildHostProgram, removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
+
+let programFolder: string;
+let hostProgram: string;
+let folder: string;
+let dataDir: string;
+
+beforeAll(async () => {
+  programFolder = temporaryFolder("host");
+  hostProgram = await buildHostProgram(programFolder);
+});
+afterAll(() => removeFolder(programFolder));
+beforeEach(() => {
+  folder = temporaryFolder("connect");
+  dataDir = path.join(folder, "data");
+});
+afterEach(async () => {
+  const connected = await connect("never");
+  if (connected.ok) await stop(connected.value);
+  removeFolder(folder);
+});
+
+function connect(start: "on-demand" | "never", env: NodeJS.ProcessEnv = process.env): Promise<Result<HostConnection>> {
+  return connectHost({ dataDir, hostProgram, execPath: process.execPath, env, clientName: "test", start });
+}
+
+async function connected(env?: NodeJS.ProcessEnv): Promise<HostConnection> {
+  const result = await connect("on-demand", env);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+function closed(connection: HostConnection): Promise<void> {
+  return new Promise((resolve) => connection.onClose(resolve));
+}
+
+async function stop(connection: HostConnection): Promise<void> {
+  const end = closed(connection);
+  await connection.request("host/stop", {});
+  await end;
+}
+
+test("nobody is started when that was not asked for", async () => {
+  const result = await connect("never");
+  expect(result).toMatchObject({ ok: false, error: { code: "host-not-running" } });
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test("a host is started on demand, from a copy of its program, in the data directory", async () => {
+  const connection = await connected();
+  expect(connection.host).toMatchObject({ dataDir, version: "0.0.0-test" });
+  expect(connection.host.pid).not.toBe(process.pid);
+  expect(readdirSync(dataPaths(dataDir).programsDir)).toEqual([expect.stringMatching(/^host-[0-9a-f]{12}\.cjs$/)]);
+  if (process.platform === "linux") {
+    const commandLine = readFileSync(`/proc/${connection.host.pid}/cmdline`, "utf8");
+    expect(commandLine).not.toContain(programFolder);
+    expect(readFileSync(`/proc/${connection.host.pid}/environ`, "utf8")).toContain("ELECTRON_RUN_AS_NODE=1");
+  }
+  connection.dispose();
+});
+
+test("a second client meets the same host, and hears when it leaves", async () => {
+  const first = await connected();
+  const second = await connected();
+  expect(second.host.pid).toBe(first.host.pid);
+  await expect(second.request("host/status", {})).resolves.toMatchObject({ clients: 2 });
+  const both = Promise.all([closed(first), closed(second)]);
+  await first.request("host/stop", {});
+  await both;
+  expect(readHostNote(dataPaths(dataDir).hostFile)).toBeUndefined();
+});
+
+test("clients that start at once share one host", async () => {
+  const connections = await Promise.all([1, 2, 3, 4].map(() => connected()));
+  expect(new Set(connections.map((connection) => connection.host.pid)).size).toBe(1);
+  for (const connection of connections) connection.dispose();
+});
+
+test("a request on a closed connection says that the host has gone", async () => {
+  const connection = await connected();
+  await stop(connection);
+  await expect(connection.request("host/status", {})).rejects.toMatchObject({ problem: { code: "host-gone" } });
+});
+
+test("a killed host's note, lock and socket are in nobody's way", async () => {
+  const first = await connected();
+  const end = closed(first);
+  process.kill(first.host.pid, "SIGKILL");
+  await end;
+  expect(readHostNote(dataPaths(dataDir).hostFile)).toBeDefined();
+  expect(await connect("never")).toMatchObject({ ok: false, error: { code: "host-not-running" } });
+  const second = await connected();
+  expect(second.host.pid).not.toBe(first.host.pid);
+  second.dispose();
+});
+
+test("SIGTERM makes it leave in order", async () => {
+  const connection = await connected();
+  const end = closed(connection);
+  process.kill(connection.host.pid, "SIGTERM");
+  await end;
+  expect(existsSync(dataPaths(dataDir).lockFile)).toBe(false);
+});
+
+test("it leaves by itself when nobody needs it, and only then", async () => {
+  const connection = await connected({ ...process.env, NOMAD_QEMU_IDLE_EXIT_MS: "1" });
+  const identity = identifyProcess(connection.host.pid);
+  if (identity === undefined) throw new Error("no host");
+  await expect(connection.request("host/status", {})).resolves.toMatchObject({ clients: 1 });
+  connection.dispose();
+  await expect.poll(() => livenessOf(identity), { timeout: 8_000 }).toBe("gone");
+  expect(existsSync(dataPaths(dataDir).hostFile)).toBe(false);
+});
+
+test("a host of another protocol version is asked to leave and replaced", async () => {
+  mkdirSync(dataDir, { recursive: true });
+  const endpoint = path.join(folder, "old.sock");
+  const asked: string[] = [];
+  const old = net.createServer((socket) => {
+    const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+    rpc.onRequest("host/initialize", () => ({ protocolVersion: 0, version: "0.0.1", pid: 1, dataDir, startedAt: 0 }));
+    rpc.onRequest("host/stop", () => {
+      asked.push("host/stop");
+      old.close();
+      setImmediate(() => socket.end());
+      return null;
+    });
+    rpc.listen();
+  });
+  old.listen(endpoint);
+  await once(old, "listening");
+  writeHostNote(dataPaths(dataDir).hostFile, { endpoint, process: ownIdentity(), protocolVersion: 0 });
+
+  expect(await connect("never")).toMatchObject({ ok: false, error: { code: "host-other-version" } });
+  const connection = await connected();
+  expect(asked).toEqual(["host/stop"]);
+  expect(connection.host.version).toBe("0.0.0-test");
+  connection.dispose();
+});
+
+test("a data directory that cannot be written is named with the reason", async () => {
+  writeFileSync(path.join(folder, "file"), "");
+  dataDir = path.join(folder, "file", "data");
+  expect(await connect("on-demand")).toMatchObject({
+    ok: false,
+    error: { code: "data-dir-not-writable", where: dataDir },
+  });
+});
+
+test("a host program that breaks is reported with what it printed", async () => {
+  const broken = path.join(folder, "broken.js");
+  writeFileSync(broken, 'process.stderr.write("no such module\\n"); process.exitCode = 7;');
+  const result = await connectHost({
+    dataDir,
+    hostProgram: broken,
+    execPath: process.execPath,
+    env: process.env,
+    clientName: "test",
+    start: "on-demand",
+  });
+  expect(result).toMatchObject({ ok: false, error: { code: "host-start-failed" } });
+  if (!result.ok) expect(result.error.why).toMatch(/exit code 7.*no such module/s);
+});
