@@ -24,9 +24,9 @@ const CARRIES: Readonly<Record<string, string>> = {
 const packages = new Set<string>();
 for (const program of programs({ mode: "release" })) {
   const { metafile } = await build({ ...program, metafile: true, write: false });
-  for (const input of Object.keys(metafile?.inputs ?? {})) {
+  for (const input of Object.keys(metafile.inputs)) {
     const match = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match?.[1] !== undefined) packages.add(`${match[0]}`);
+    if (match?.[1] !== undefined) packages.add(match[0]);
   }
 }
 

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { nearest } from "../../../src/base/nearest.ts";
+
+test.each([
+  ["statsu", "status"],
+  ["consol", "console"],
+  ["runn", "run"],
+  ["xyzzy", undefined],
+])("%s suggests %s", (word, expected) => {
+  expect(nearest(word, ["run", "status", "console"])).toBe(expected);
+});
