@@ -15,7 +15,7 @@ const reporters = ["--reporter=default", `--reporter=${path.join(root, "scripts/
 const result = spawnSync(process.execPath, [vitest, "run", ...reporters, ...process.argv.slice(2)], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit"],
-  env: { ...process.env, FORCE_COLOR: "0" },
+  env: { ...process.env, NO_COLOR: "1" },
 });
 process.exit(result.status ?? 1);
 

@@ -1,0 +1,100 @@
+// From the command to the guest's banner, whole processes: `nomad-qemu run` against the bare QEMU with the same arguments.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { connectHost } from "../src/host/connect.ts";
+import { median, report } from "./measure.ts";
+
+const root = path.dirname(import.meta.dirname);
+const program = path.join(root, "dist/nomad-qemu.js");
+const RUNS = 9;
+const BUDGET = 1.15;
+const BANNER = "TINY-READY";
+
+const scratch = mkdtempSync(path.join(os.tmpdir(), "nomad-qemu-bench-"));
+const dataDir = path.join(scratch, "data");
+const environment = { ...process.env, NOMAD_QEMU_DATA_DIR: dataDir };
+try {
+  const connected = await connectHost({
+    dataDir,
+    hostProgram: path.join(root, "dist/host.js"),
+    execPath: process.execPath,
+    env: environment,
+    clientName: "bench",
+    start: "on-demand",
+  });
+  if (!connected.ok) throw new Error(connected.error.what);
+  const host = connected.value;
+
+  // One run that is not measured tells the arguments and leaves the image behind for the bare QEMU.
+  const { id } = await runToBanner(
+    [program, "run", "-detach", path.join(root, "examples/hello.nomad.hcl")],
+    "detached",
+  ).then(async ({ output }) => host.request("allocation/get", { id: output.trim() }));
+  const allocation = await host.request("allocation/stop", { id, now: true, purge: false });
+  const argv = allocation.tasks[0]?.commandLine?.nomad ?? [];
+  const cwd = path.join(allocation.allocDir, "hello");
+  if (argv.length === 0) throw new Error("no command line");
+  // The guest's serial line to stdout, as Nomad's own line has it without a monitor socket.
+  const bare = withoutMonitor(argv);
+
+  const times = { ours: [] as number[], bare: [] as number[], node: [] as number[] };
+  for (let i = 0; i < RUNS; i++) {
+    times.node.push((await runToBanner(["-e", "0"], "detached")).ms);
+    times.bare.push((await runToBanner(bare.slice(1), "banner", bare[0], cwd)).ms);
+    times.ours.push((await runToBanner([program, "run", path.join(root, "examples/hello.nomad.hcl")], "banner")).ms);
+  }
+  const ours = median(times.ours);
+  const node = median(times.node);
+  const bareMs = median(times.bare);
+  report({ what: "start of Node", ms: node });
+  report({
+    what: "nomad-qemu run to banner, host up",
+    ms: ours,
+    baseline: { name: "bare qemu-system-x86_64", ms: bareMs },
+  });
+  report({
+    what: "the same without the start of Node",
+    ms: ours - node,
+    baseline: { name: "bare qemu-system-x86_64", ms: bareMs },
+    budget: { text: `${BUDGET}x`, met: ours - node <= BUDGET * bareMs },
+  });
+
+  for (const left of await host.request("allocation/list", {})) {
+    await host.request("allocation/stop", { id: left.id, now: true, purge: true });
+  }
+  await host.request("host/stop", {});
+  host.dispose();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Starts a process and takes the time to its banner (then ends it), or to its end. */
+async function runToBanner(
+  args: readonly string[],
+  until: "banner" | "detached",
+  executable = process.execPath,
+  cwd = root,
+): Promise<{ ms: number; output: string }> {
+  const start = performance.now();
+  const child = spawn(executable, args, { cwd, env: environment, stdio: ["ignore", "pipe", "ignore"] });
+  let output = "";
+  let ms = NaN;
+  child.stdout.on("data", (data: Buffer) => {
+    output += data.toString("latin1");
+    if (until === "banner" && Number.isNaN(ms) && output.includes(BANNER)) {
+      ms = performance.now() - start;
+      child.kill("SIGINT");
+    }
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  if (until === "detached") ms = performance.now() - start;
+  if (Number.isNaN(ms)) throw new Error(`no banner from ${executable}:\n${output}`);
+  return { ms, output };
+}
+
+function withoutMonitor(argv: readonly string[]): string[] {
+  const at = argv.indexOf("-monitor");
+  return at < 0 ? [...argv] : [...argv.slice(0, at), ...argv.slice(at + 2)];
+}
