@@ -1,0 +1,123 @@
+// The serial console as a terminal of VS Code. Closing the terminal leaves the machine running.
+import * as vscode from "vscode";
+import { ProblemError } from "../base/result.ts";
+import type { Logger } from "../base/logger.ts";
+import type { AllocationStore } from "./allocationStore.ts";
+import { DisposableStore, type Disposable } from "./disposables.ts";
+import type { HostLink } from "./hostLink.ts";
+import { createOutputPump, type OutputPump } from "./outputPump.ts";
+import { exitText } from "./rows.ts";
+import { attachConsole, type ConsoleTarget, type SerialConsole } from "./serialConsole.ts";
+
+export interface Consoles extends Disposable {
+  /** Shows the console of a task: the terminal that is open for it in this window, else a new one. */
+  show(target: ConsoleTarget, title: string): void;
+}
+
+const HISTORY_BYTES = 64 * 1024;
+/** Faint, so that our own lines are not taken for the guest's. */
+const note = (text: string): string => `\r\n\x1b[0;2m${text}\x1b[0m\r\n`;
+
+export function createConsoles(link: HostLink, store: AllocationStore, log: Logger): Consoles {
+  const open = new Map<string, vscode.Terminal>();
+  const held = new DisposableStore();
+  held.add(
+    vscode.window.onDidCloseTerminal((closed) => {
+      for (const [key, terminal] of open) if (terminal === closed) open.delete(key);
+    }),
+  );
+  return {
+    show: (target, title) => {
+      const key = `${target.id}/${target.task}`;
+      const existing = open.get(key);
+      if (existing !== undefined && existing.exitStatus === undefined) {
+        existing.show();
+        return;
+      }
+      const terminal = vscode.window.createTerminal({
+        name: title,
+        iconPath: new vscode.ThemeIcon("vm"),
+        pty: consolePty(target, link, store, log),
+        isTransient: true,
+      });
+      open.set(key, terminal);
+      terminal.show();
+    },
+    dispose: () => held.dispose(),
+  };
+}
+
+/** How the terminal stands to the guest. */
+type Phase =
+  | { readonly kind: "attaching" }
+  | { readonly kind: "attached"; readonly console: SerialConsole }
+  | { readonly kind: "ended" };
+
+function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStore, log: Logger): vscode.Pseudoterminal {
+  const written = new vscode.EventEmitter<string>();
+  const closed = new vscode.EventEmitter<void>();
+  const held = new DisposableStore();
+  const pump: OutputPump = held.add(createOutputPump({ write: (text) => written.fire(text) }));
+  let phase: Phase = { kind: "attaching" };
+  let shut = false;
+  const isShut = (): boolean => shut;
+
+  const end = (why: string): void => {
+    pump.flush();
+    phase = { kind: "ended" };
+    written.fire(note(`${why} Press Enter to close this terminal.`));
+  };
+
+  const attach = async (historyBytes: number): Promise<void> => {
+    const connected = await link.open();
+    if (isShut()) return;
+    if (!connected.ok) {
+      end(`The console cannot be reached: ${connected.error.what}.`);
+      return;
+    }
+    try {
+      const attached = await attachConsole(connected.value, target, historyBytes, {
+        onData: (bytes) => pump.push(bytes),
+        onClosed: (reason) => end(closingWords(reason)),
+        onLost: () => void attachAgain(),
+      });
+      if (isShut()) attached.detach();
+      else phase = { kind: "attached", console: attached };
+    } catch (error) {
+      log.warn(`console of ${target.task}`, error);
+      end(error instanceof ProblemError ? `${error.problem.what}.` : "The console cannot be attached.");
+    }
+  };
+
+  const attachAgain = async (): Promise<void> => {
+    if (shut || phase.kind === "ended") return;
+    phase = { kind: "attaching" };
+    pump.flush();
+    written.fire(note("The background process went away; the machine runs on. Attaching again …"));
+    await attach(0);
+  };
+
+  /** The host's reason, and how the task ended as far as it is known by now. */
+  const closingWords = (reason: string): string => {
+    const task = store.get(target.id)?.tasks.find((candidate) => candidate.name === target.task);
+    const why = task?.state === "dead" ? exitText(task) : reason;
+    return `The machine has ended: ${why}.`;
+  };
+
+  return {
+    onDidWrite: written.event,
+    onDidClose: closed.event,
+    open: () => void attach(HISTORY_BYTES),
+    close: () => {
+      shut = true;
+      if (phase.kind === "attached") phase.console.detach();
+      held.dispose();
+      written.dispose();
+      closed.dispose();
+    },
+    handleInput: (text) => {
+      if (phase.kind === "attached") phase.console.type(text);
+      else if (phase.kind === "ended" && text.includes("\r")) closed.fire();
+    },
+  };
+}

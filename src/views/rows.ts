@@ -1,0 +1,144 @@
+// What the tree shows for an allocation, a task and a port: plain data from plain data, so that it is tested without VS Code.
+import type { AllocationSummary, PortStatus, TaskStatus } from "../client/status.ts";
+import { coarseDuration } from "./uptime.ts";
+
+export interface Row {
+  readonly label: string;
+  readonly description: string;
+  readonly icon: Icon;
+  /** What the menus of package.json select by: `allocation.running.file`, `task.running.console`, `port`. */
+  readonly contextValue: string;
+  /** Read aloud instead of the label and the icon. */
+  readonly accessibleLabel: string;
+}
+
+export interface Icon {
+  /** A codicon. */
+  readonly id: string;
+  /** A theme colour; the foreground when absent. */
+  readonly color?: string;
+}
+
+/** How an allocation or a task is doing, in the words of the context values. */
+export type Condition = "pending" | "running" | "paused" | "stopping" | "complete" | "failed";
+
+const ICONS: Readonly<Record<Condition, Icon>> = {
+  pending: { id: "loading~spin" },
+  running: { id: "vm-running", color: "charts.green" },
+  paused: { id: "debug-pause", color: "charts.yellow" },
+  stopping: { id: "loading~spin", color: "charts.yellow" },
+  complete: { id: "vm-outline" },
+  failed: { id: "error", color: "list.errorForeground" },
+};
+
+export function allocationCondition(allocation: AllocationSummary): Condition {
+  if (allocation.status === "complete" || allocation.status === "failed") return allocation.status;
+  if (allocation.desired === "stop") return "stopping";
+  return allocation.status;
+}
+
+export function taskCondition(task: TaskStatus, allocation: AllocationSummary): Condition {
+  if (task.state === "dead") return task.failed ? "failed" : "complete";
+  if (allocation.desired === "stop") return "stopping";
+  if (task.state === "running" && task.runState === "paused") return "paused";
+  return task.state;
+}
+
+/** Whether anything of it runs or is about to. */
+export function isAlive(allocation: AllocationSummary): boolean {
+  return allocation.status === "running" || allocation.status === "pending";
+}
+
+export function allocationRow(allocation: AllocationSummary): Row {
+  const condition = allocationCondition(allocation);
+  const short = shortId(allocation.id);
+  const state = condition === "running" ? "" : ` · ${CONDITION_TEXT[condition]}`;
+  return {
+    label: `${allocation.jobId}.${allocation.group}`,
+    description: `${short}${state}`,
+    icon: condition === "running" ? { id: "server-environment", color: "charts.green" } : ICONS[condition],
+    contextValue: `allocation.${condition}${allocation.jobFile === undefined ? "" : ".file"}`,
+    accessibleLabel: `allocation ${allocation.jobId}.${allocation.group} ${short}, ${CONDITION_TEXT[condition]}`,
+  };
+}
+
+const CONDITION_TEXT: Readonly<Record<Condition, string>> = {
+  pending: "starting",
+  running: "running",
+  paused: "paused",
+  stopping: "stopping",
+  complete: "ended",
+  failed: "failed",
+};
+
+/** `now`: ms since the epoch. */
+export function taskRow(task: TaskStatus, allocation: AllocationSummary, now: number): Row {
+  const condition = taskCondition(task, allocation);
+  const description = taskDescription(task, condition, now);
+  return {
+    label: task.name,
+    description,
+    icon: ICONS[condition],
+    contextValue: `task.${condition}${task.hasConsole ? ".console" : ""}`,
+    accessibleLabel: `task ${task.name}, ${description}`,
+  };
+}
+
+function taskDescription(task: TaskStatus, condition: Condition, now: number): string {
+  const restarts = task.restarts === 0 ? [] : [task.restarts === 1 ? "1 restart" : `${task.restarts} restarts`];
+  switch (condition) {
+    case "running":
+    case "paused":
+    case "stopping": {
+      const up = task.startedAt === undefined ? [] : [coarseDuration(now - task.startedAt).text];
+      const unusual = task.runState === undefined || task.runState === "running" ? [] : [task.runState];
+      const stopping = condition === "stopping" ? ["stopping"] : unusual;
+      return [...stopping, ...up, ...restarts].join(" · ");
+    }
+    case "pending":
+      return [task.events.at(-1)?.type ?? "starting", ...restarts].join(" · ");
+    case "complete":
+    case "failed":
+      return [exitText(task), ...restarts].join(" · ");
+  }
+}
+
+/** Why a task ended, in a few words. */
+export function exitText(task: TaskStatus): string {
+  const { exit } = task;
+  if (exit === undefined) return task.events.at(-1)?.type ?? (task.failed ? "failed" : "ended");
+  if (exit.reason === "guest-shutdown" || exit.reason === "guest-reset") return "switched off by the guest";
+  if (exit.reason === "guest-panic") return "the guest panicked";
+  if (exit.signal !== 0) return `signal ${exit.signal}`;
+  return exit.exitCode === -1 ? "exit code unknown" : `exit code ${exit.exitCode}`;
+}
+
+export function portRow(port: PortStatus): Row {
+  const forward = port.guestPort === undefined ? "" : ` → ${port.guestPort} in the guest`;
+  return {
+    label: port.label,
+    description: `${address(port)}${forward}`,
+    icon: { id: "plug" },
+    contextValue: "port",
+    accessibleLabel: `port ${port.label}, ${address(port)}${forward}`,
+  };
+}
+
+/** `host:port`, as one types it into a client; an address that listens everywhere is reached at the loopback. */
+export function address(port: PortStatus): string {
+  const everywhere = port.hostIp === "" || port.hostIp === "0.0.0.0" || port.hostIp === "::";
+  const host = everywhere ? "127.0.0.1" : port.hostIp;
+  return host.includes(":") ? `[${host}]:${port.hostPort}` : `${host}:${port.hostPort}`;
+}
+
+/** Nomad shows the first eight characters of an id. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}
+
+/** Living ones first, then the newest. */
+export function inOrder(allocations: Iterable<AllocationSummary>): AllocationSummary[] {
+  return [...allocations].sort(
+    (a, b) => Number(isAlive(b)) - Number(isAlive(a)) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1),
+  );
+}
