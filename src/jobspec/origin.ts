@@ -19,29 +19,80 @@ export interface Origin {
   readonly value?: Value;
 }
 
+/** One place of the job with what is below it. A subtree can be built on its own and hung up later. */
+export class OriginNode {
+  origin: Origin | undefined;
+  #children: Map<string | number, OriginNode> | undefined;
+
+  constructor(origin?: Origin) {
+    this.origin = origin;
+  }
+
+  get(key: string | number): OriginNode | undefined {
+    return this.#children?.get(key);
+  }
+
+  /** The child of that name, made when it is not there. */
+  child(key: string | number): OriginNode {
+    let found = this.get(key);
+    if (found === undefined) this.attach(key, (found = new OriginNode()));
+    return found;
+  }
+
+  /** Hangs a subtree up under a name, in place of what was there. */
+  attach(key: string | number, node: OriginNode): void {
+    (this.#children ??= new Map<string | number, OriginNode>()).set(key, node);
+  }
+
+  detach(key: string | number): void {
+    this.#children?.delete(key);
+  }
+
+  children(): Iterable<[string | number, OriginNode]> {
+    return this.#children ?? [];
+  }
+}
+
 /** Origins by path. Kept beside the job, so that the job stays the plain data that Nomad's API knows. */
 export class Origins {
-  readonly #byPath = new Map<string, Origin>();
+  readonly root: OriginNode;
+
+  constructor(root: OriginNode = new OriginNode()) {
+    this.root = root;
+  }
 
   set(path: JobPath, origin: Origin): void {
-    this.#byPath.set(JSON.stringify(path), origin);
+    let node = this.root;
+    for (const key of path) node = node.child(key);
+    node.origin = origin;
   }
 
   /** The origin of exactly this path. */
   get(path: JobPath): Origin | undefined {
-    return this.#byPath.get(JSON.stringify(path));
+    let node: OriginNode | undefined = this.root;
+    for (const key of path) node = node?.get(key);
+    return node?.origin;
   }
 
   /** The origin of the path or of its nearest known ancestor: a place to mark for a value that is not written out. */
   nearest(path: JobPath): Origin | undefined {
-    for (let length = path.length; length >= 0; length--) {
-      const origin = this.get(path.slice(0, length));
-      if (origin !== undefined) return origin;
+    let node: OriginNode | undefined = this.root;
+    let found = node.origin;
+    for (const key of path) {
+      node = node.get(key);
+      if (node === undefined) break;
+      found = node.origin ?? found;
     }
-    return undefined;
+    return found;
   }
 
-  entries(): IterableIterator<[string, Origin]> {
-    return this.#byPath.entries();
+  /** Every known place: its path as JSON, and its origin. */
+  *entries(): IterableIterator<[string, Origin]> {
+    yield* below(this.root, []);
   }
+}
+
+function* below(node: OriginNode, path: JobPath): IterableIterator<[string, Origin]> {
+  if (node.origin !== undefined) yield [JSON.stringify(path), node.origin];
+  for (const [key, child] of node.children()) yield* below(child, [...path, key]);
 }

@@ -24,7 +24,7 @@ const gatewayProxy = block(
         attribute("port", "Port", "int", "The port."),
       ]),
       "A further address that Envoy listens on.",
-      { labels: [label("name", "Name", "The listener's name.")], occurs: "by-label" },
+      { labels: [label("name", "Name", "The listener's name.", { tag: "" })], occurs: "by-label" },
     ),
     attribute(
       "envoy_gateway_no_default_bind",

@@ -21,7 +21,6 @@ export const group: BlockSchema = block(
   body(
     "group",
     [
-      constant("Name", ""),
       attribute("count", "Count", "int?", "How many allocations of the group run.", { default: "1" }),
       constraint,
       affinity,
@@ -145,10 +144,10 @@ const multiregion = block(
         attribute("count", "Count", "int?", "The count of groups that have count 0."),
         attribute("datacenters", "Datacenters", "list(string)", "The region's datacenters."),
         attribute("node_pool", "NodePool", "string", "The region's node pool.", { since: "1.6" }),
-        meta("Metadata for the region."),
+        block("meta", "Meta", STRINGS, "Metadata for the region."),
       ]),
       "A region to deploy to.",
-      { labels: [label("name", "Name", "The region's name.")], occurs: "many" },
+      { labels: [label("name", "Name", "The region's name.", { tag: "" })], occurs: "many" },
     ),
   ]),
   "Deploys the job to several regions.",

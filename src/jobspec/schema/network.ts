@@ -25,7 +25,9 @@ const portBody: BodySchema = body("network", [
   ),
 ]);
 
-const portLabel = [label("label", "Label", "The port's name; it appears in NOMAD_PORT_<label> and friends.")];
+const portLabel = [
+  label("label", "Label", "The port's name; it appears in NOMAD_PORT_<label> and friends.", { tag: "" }),
+];
 
 const networkBody: BodySchema = body(
   "network",

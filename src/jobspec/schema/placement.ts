@@ -113,7 +113,11 @@ const target = block(
   "SpreadTarget",
   body("spread", [attribute("percent", "Percent", "uint8", "The share of allocations for this value, 0 to 100.")]),
   "The share that one value of the attribute shall get.",
-  { labels: [label("value", "Value", "A value of the spread's attribute.")], occurs: "many", page: "spread#target" },
+  {
+    labels: [label("value", "Value", "A value of the spread's attribute.", { tag: "" })],
+    occurs: "many",
+    page: "spread#target",
+  },
 );
 
 export const spread: BlockSchema = block(

@@ -1,5 +1,5 @@
 // The qemu driver's task config and plugin config (nomad.md 1.1, 1.2), in the same shape as the job's blocks.
-import { attribute, block, body, type BlockSchema, type BodySchema } from "./types.ts";
+import { attribute, block, body, label, type BlockSchema, type BodySchema } from "./types.ts";
 
 const TASK_PAGE = "/nomad/docs/job-declare/task-driver/qemu";
 
@@ -121,7 +121,7 @@ export const qemuPlugin: BlockSchema = block(
   ]),
   "Settings of the qemu driver on this client.",
   {
-    labels: [{ name: "name", field: undefined, doc: "The plugin's name.", values: ["qemu"] }],
+    labels: [label("name", undefined, "The plugin's name.", { values: ["qemu"] })],
     page: "/nomad/docs/configuration/plugin",
   },
 );

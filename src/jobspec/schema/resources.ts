@@ -13,7 +13,7 @@ const device = block(
   ]),
   "A device of the node, such as a GPU.",
   {
-    labels: [label("name", "Name", "`type`, `vendor/type` or `vendor/type/model`.")],
+    labels: [label("name", "Name", "`type`, `vendor/type` or `vendor/type/model`.", { tag: "" })],
     occurs: "many",
     page: "device",
   },

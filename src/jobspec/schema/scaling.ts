@@ -18,7 +18,7 @@ export const groupScaling: BlockSchema = block(
     "scaling",
     [
       attribute("min", "Min", "int?", "The lowest count.", { default: "count of the group" }),
-      attribute("max", "Max", "int", "The highest count.", { required: true }),
+      attribute("max", "Max", "int?", "The highest count.", { required: true }),
       policy,
       attribute("enabled", "Enabled", "bool?", "The Autoscaler may act on it.", { default: "true" }),
       attribute("type", "Type", "string", "Always horizontal.", { absent: "horizontal", values: ["horizontal"] }),
@@ -47,7 +47,7 @@ export const taskScaling: BlockSchema = block(
   ),
   "Limits for scaling the task's CPU or memory.",
   {
-    labels: [label("resource", undefined, "What is scaled.", ["cpu", "mem"])],
+    labels: [label("resource", undefined, "What is scaled.", { values: ["cpu", "mem"] })],
     occurs: "many",
     page: "scaling",
     enterprise: true,

@@ -61,7 +61,6 @@ const schedule = block(
 export const taskBody: BodySchema = body(
   "task",
   [
-    constant("Name", ""),
     attribute("driver", "Driver", "string", "The driver that runs the task.", {
       examples: ["qemu", "docker", "exec", "raw_exec", "java", "podman"],
     }),

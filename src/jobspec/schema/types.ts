@@ -67,7 +67,10 @@ export interface AttributeSchema extends Documented {
 }
 
 export interface LabelSchema {
+  /** Our name for it. */
   readonly name: string;
+  /** Nomad's name for it in messages (often none at all). */
+  readonly tag: string;
   readonly field: string | undefined;
   readonly doc: string;
   readonly values?: readonly string[];
@@ -210,8 +213,14 @@ export function constant(field: string, value: unknown): ConstantSchema {
   return { kind: "constant", field, value };
 }
 
-export function label(name: string, field: string | undefined, doc: string, values?: readonly string[]): LabelSchema {
-  return values === undefined ? { name, field, doc } : { name, field, doc, values };
+/** A label. Nomad's messages call it `name` unless `tag` says otherwise. */
+export function label(
+  name: string,
+  field: string | undefined,
+  doc: string,
+  extras: { readonly tag?: string; readonly values?: readonly string[] } = {},
+): LabelSchema {
+  return { name, field, doc, tag: "name", ...extras };
 }
 
 /**
