@@ -1,0 +1,98 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { printFindings, type FindingFormat } from "../../../src/cli/findingOutput.ts";
+import type { Terminal } from "../../../src/cli/terminal.ts";
+import { SourceText } from "../../../src/hcl/source.ts";
+import type { Finding } from "../../../src/lint/finding.ts";
+
+const source = new SourceText("a, b.hcl", 'x\n\targs = ["é", "-bad"]\n');
+const at = source.text.indexOf('"-bad"');
+const finding: Finding = {
+  code: "qemu/args-not-allowed",
+  severity: "error",
+  message: '"-bad" is not in args_allowlist: 100 % no\nask',
+  source,
+  span: { start: at, end: at + 6 },
+  url: "https://example.com/rules.md#args",
+  fixes: [{ title: "Remove this argument", kind: "safe", edits: [{ span: { start: at, end: at + 6 }, newText: "" }] }],
+};
+
+function print(format: FindingFormat, findings: readonly Finding[] = [finding]): { out: string; err: string } {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const terminal: Terminal = {
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    environment: {},
+    cwd: "/",
+    outIsTerminal: false,
+    errIsTerminal: false,
+    inIsTerminal: false,
+    columns: undefined,
+    color: "off",
+    print: (text) => lines.out.push(text),
+    note: (text) => lines.err.push(text),
+    complain: () => undefined,
+    style: (_, text) => text,
+  };
+  printFindings(terminal, [{ file: source.name, findings }], format);
+  return { out: lines.out.join("\n"), err: lines.err.join("\n") };
+}
+
+test("text shows the line and marks the place, tabs and accents included", () => {
+  const { out, err } = print("text");
+  expect(out.split("\n")).toEqual([
+    'a, b.hcl:2:16: error: "-bad" is not in args_allowlist: 100 % no',
+    "ask [qemu/args-not-allowed]",
+    '    \targs = ["é", "-bad"]',
+    "    \t              ^^^^^^",
+  ]);
+  expect(err).toBe("1 error");
+});
+
+test("json is one document with ranges from 0", () => {
+  expect(JSON.parse(print("json").out)).toEqual([
+    {
+      file: "a, b.hcl",
+      code: "qemu/args-not-allowed",
+      severity: "error",
+      message: finding.message,
+      range: { start: { line: 1, character: 15 }, end: { line: 1, character: 21 } },
+      url: "https://example.com/rules.md#args",
+      fixes: [
+        {
+          title: "Remove this argument",
+          edits: [{ range: { start: { line: 1, character: 15 }, end: { line: 1, character: 21 } }, newText: "" }],
+        },
+      ],
+    },
+  ]);
+});
+
+test("github commands escape what would break them", () => {
+  expect(print("github").out).toBe(
+    '::error file=a%2C b.hcl,line=2,col=16,endLine=2,endColumn=22,title=qemu/args-not-allowed::"-bad" is not in args_allowlist: 100 %25 no%0Aask',
+  );
+});
+
+test("sarif names the rule once and counts UTF-16 columns from 1", () => {
+  const run = (JSON.parse(print("sarif", [finding, finding]).out) as { runs: Record<string, never>[] }).runs[0];
+  expect(run).toMatchObject({
+    columnKind: "utf16CodeUnits",
+    tool: { driver: { rules: [{ id: "qemu/args-not-allowed", helpUri: "https://example.com/rules.md#args" }] } },
+    results: [
+      {
+        ruleIndex: 0,
+        level: "error",
+        locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 16, endColumn: 22 } } }],
+      },
+      { ruleIndex: 0 },
+    ],
+  });
+});
+
+test("no findings: an empty document for machines, a word for people", () => {
+  expect(print("json", []).out).toBe("[]");
+  expect(print("jsonl", []).out).toBe("");
+  expect(print("text", [])).toEqual({ out: "", err: "No findings." });
+});
