@@ -42,10 +42,10 @@ function print(format: FindingFormat, findings: readonly Finding[] = [finding]):
 test("text shows the line and marks the place, tabs and accents included", () => {
   const { out, err } = print("text");
   expect(out.split("\n")).toEqual([
-    'a, b.hcl:2:16: error: "-bad" is not in args_allowlist: 100 % no',
+    'a, b.hcl:2:15: error: "-bad" is not in args_allowlist: 100 % no',
     "ask [qemu/args-not-allowed]",
     '    \targs = ["é", "-bad"]',
-    "    \t              ^^^^^^",
+    "    \t             ^^^^^^",
   ]);
   expect(err).toBe("1 error");
 });
@@ -57,12 +57,12 @@ test("json is one document with ranges from 0", () => {
       code: "qemu/args-not-allowed",
       severity: "error",
       message: finding.message,
-      range: { start: { line: 1, character: 15 }, end: { line: 1, character: 21 } },
+      range: { start: { line: 1, character: 14 }, end: { line: 1, character: 20 } },
       url: "https://example.com/rules.md#args",
       fixes: [
         {
           title: "Remove this argument",
-          edits: [{ range: { start: { line: 1, character: 15 }, end: { line: 1, character: 21 } }, newText: "" }],
+          edits: [{ range: { start: { line: 1, character: 14 }, end: { line: 1, character: 20 } }, newText: "" }],
         },
       ],
     },
@@ -71,7 +71,7 @@ test("json is one document with ranges from 0", () => {
 
 test("github commands escape what would break them", () => {
   expect(print("github").out).toBe(
-    '::error file=a%2C b.hcl,line=2,col=16,endLine=2,endColumn=22,title=qemu/args-not-allowed::"-bad" is not in args_allowlist: 100 %25 no%0Aask',
+    '::error file=a%2C b.hcl,line=2,col=15,endLine=2,endColumn=21,title=qemu/args-not-allowed::"-bad" is not in args_allowlist: 100 %25 no%0Aask',
   );
 });
 
@@ -84,7 +84,7 @@ test("sarif names the rule once and counts UTF-16 columns from 1", () => {
       {
         ruleIndex: 0,
         level: "error",
-        locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 16, endColumn: 22 } } }],
+        locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 15, endColumn: 21 } } }],
       },
       { ruleIndex: 0 },
     ],
