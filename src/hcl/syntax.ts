@@ -105,10 +105,13 @@ export interface ForPart extends Node {
 }
 export type TraversalStep =
   | { readonly kind: "attribute"; readonly name: string; readonly span: Span }
-  /** A literal key: `[0]`, `["a"]`, or the legacy `.0`. `key` of a number is its source text. */
+  /**
+   * A literal key: `[0]`, `["a"]`, or the legacy `.0`. `value` of a number is its source text; of a bool "true" or
+   * "false"; of a null "null".
+   */
   | {
       readonly kind: "index";
-      readonly key: { readonly kind: "number" | "string"; readonly value: string };
+      readonly key: { readonly kind: "number" | "string" | "bool" | "null"; readonly value: string };
       readonly span: Span;
     };
 export interface ScopeTraversalExpression extends Node {

@@ -1,0 +1,354 @@
+// Bodies: the arguments and blocks that a file and every block consist of.
+import {
+  between,
+  enterLevel,
+  failedSince,
+  kindAt,
+  peek,
+  peekSpan,
+  previousSpan,
+  read,
+  report,
+  reportFirst,
+  spanAt,
+  textAt,
+  type Cursor,
+} from "./cursor.ts";
+import { parseExpression } from "./expressionParser.ts";
+import { parseLabel } from "./labelParser.ts";
+import { recoverAfterItem, recoverTo } from "./recovery.ts";
+import type { Span } from "./source.ts";
+import type { Attribute, Block, Body } from "./syntax.ts";
+import { TokenKind } from "./tokens.ts";
+
+/** Collects the items of a body and refuses the second argument of a name. */
+interface Items {
+  readonly attributes: Attribute[];
+  readonly blocks: Block[];
+  readonly names: Set<string>;
+}
+
+function newItems(): Items {
+  return { attributes: [], blocks: [], names: new Set() };
+}
+
+function finishBody(items: Items, span: Span): Body {
+  const endSpan = { start: span.end, end: span.end };
+  return { attributes: items.attributes, blocks: items.blocks, span, endSpan };
+}
+
+/** Parses items up to `closer` (a block's brace, or the end of the file), and takes it. */
+export function parseBody(cursor: Cursor, closer: typeof TokenKind.closeBrace | typeof TokenKind.end): Body {
+  const start = previousSpan(cursor);
+  const items = newItems();
+  for (;;) {
+    const kind = peek(cursor);
+    if (kind === closer) {
+      const end = spanAt(cursor, read(cursor));
+      return finishBody(items, between(start, end));
+    }
+    if (kind === TokenKind.newline) {
+      read(cursor);
+    } else if (kind === TokenKind.identifier) {
+      parseItem(cursor, items);
+    } else {
+      return abandonBody(cursor, items, start, closer);
+    }
+  }
+}
+
+/** After something that begins no item, HCL gives up the rest of the body. */
+function abandonBody(cursor: Cursor, items: Items, start: Span, closer: TokenKind): Body {
+  const index = read(cursor);
+  const found = spanAt(cursor, index);
+  switch (kindAt(cursor, index)) {
+    case TokenKind.end:
+      reportFirst(
+        cursor,
+        "Unclosed configuration block",
+        'The file ends before the closing brace "}" of this block. Close it, or check the braces of the blocks in it.',
+        start,
+      );
+      break;
+    case TokenKind.openQuote:
+      reportFirst(cursor, "Invalid argument name", "Names of arguments are written without quotes.", found);
+      break;
+    default:
+      reportFirst(
+        cursor,
+        "Argument or block definition required",
+        "An argument (name = value) or a block (name { … }) is expected here.",
+        found,
+      );
+  }
+  const end = previousSpan(cursor);
+  recoverTo(cursor, closer);
+  return finishBody(items, between(start, end));
+}
+
+function parseItem(cursor: Cursor, items: Items): void {
+  const nameIndex = read(cursor);
+  const name = spanAt(cursor, nameIndex);
+  switch (peek(cursor)) {
+    case TokenKind.assign:
+      addAttribute(cursor, items, parseAttribute(cursor, nameIndex));
+      break;
+    case TokenKind.openQuote:
+    case TokenKind.openBrace:
+    case TokenKind.identifier:
+      items.blocks.push(parseBlock(cursor, nameIndex));
+      break;
+    default:
+      recoverAfterItemReporting(cursor, name);
+  }
+}
+
+function recoverAfterItemReporting(cursor: Cursor, name: Span): void {
+  reportFirst(
+    cursor,
+    "Argument or block definition required",
+    'A name alone says nothing. Write an equals sign "=" and a value for an argument, or "{" for a block.',
+    name,
+  );
+  recoverAfterItem(cursor);
+}
+
+function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
+  if (items.names.has(attribute.name)) {
+    report(
+      cursor,
+      "Attribute redefined",
+      `The argument "${attribute.name}" is already set in this block. Each argument may be set once.`,
+      attribute.nameSpan,
+    );
+    return;
+  }
+  items.names.add(attribute.name);
+  items.attributes.push(attribute);
+}
+
+/** Parses `= value` and the newline after it. */
+function parseAttribute(cursor: Cursor, nameIndex: number): Attribute {
+  const nameSpan = spanAt(cursor, nameIndex);
+  const equalsSpan = spanAt(cursor, read(cursor));
+  const before = cursor.diagnostics.length;
+  const expression = parseExpression(cursor);
+  const span = between(nameSpan, previousSpan(cursor));
+  if (failedSince(cursor, before)) recoverAfterItem(cursor);
+  else endAttribute(cursor, nameSpan);
+  return { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan };
+}
+
+function endAttribute(cursor: Cursor, nameSpan: Span): void {
+  const kind = peek(cursor);
+  if (kind === TokenKind.newline || kind === TokenKind.end) {
+    read(cursor);
+    return;
+  }
+  const found = peekSpan(cursor);
+  if (kind === TokenKind.comma)
+    reportFirst(
+      cursor,
+      "Unexpected comma after argument",
+      "Arguments are separated by newlines. Remove the comma.",
+      found,
+      between(nameSpan, found),
+    );
+  else
+    reportFirst(
+      cursor,
+      "Missing newline after argument",
+      "An argument ends with its line. Put what follows on a line of its own.",
+      found,
+      between(nameSpan, found),
+    );
+  recoverAfterItem(cursor);
+}
+
+interface Header {
+  readonly type: string;
+  readonly labels: string[];
+  readonly typeSpan: Span;
+  readonly labelSpans: Span[];
+}
+
+function parseBlock(cursor: Cursor, nameIndex: number): Block {
+  const typeSpan = spanAt(cursor, nameIndex);
+  const header: Header = { type: textAt(cursor, nameIndex), labels: [], typeSpan, labelSpans: [] };
+  const open = parseHeader(cursor, header);
+  if (open === undefined) {
+    recoverAfterItem(cursor);
+    const empty = finishBody(newItems(), typeSpan);
+    return makeBlock(header, empty, typeSpan, typeSpan);
+  }
+  const body = enterLevel(cursor) ? parseBlockBody(cursor, typeSpan, open) : finishBody(newItems(), open);
+  cursor.depth--;
+  const close = previousSpan(cursor);
+  endBlock(cursor, typeSpan);
+  return makeBlock(header, body, open, close);
+}
+
+function makeBlock(header: Header, body: Body, openBraceSpan: Span, closeBraceSpan: Span): Block {
+  const { type, labels, typeSpan, labelSpans } = header;
+  return {
+    type,
+    labels,
+    body,
+    typeSpan,
+    labelSpans,
+    openBraceSpan,
+    closeBraceSpan,
+    defSpan: between(typeSpan, labelSpans.at(-1) ?? typeSpan),
+    span: between(typeSpan, closeBraceSpan),
+  };
+}
+
+/** Parses labels up to the opening brace, and takes it; undefined when there is none. */
+function parseHeader(cursor: Cursor, header: Header): Span | undefined {
+  for (;;) {
+    const kind = peek(cursor);
+    switch (kind) {
+      case TokenKind.openBrace:
+        return spanAt(cursor, read(cursor));
+      case TokenKind.openQuote: {
+        const label = parseLabel(cursor);
+        header.labels.push(label.value);
+        header.labelSpans.push(label.span);
+        if (label.failed) return undefined;
+        break;
+      }
+      case TokenKind.identifier: {
+        const index = read(cursor);
+        header.labels.push(textAt(cursor, index));
+        header.labelSpans.push(spanAt(cursor, index));
+        break;
+      }
+      default: {
+        const found = peekSpan(cursor);
+        reportFirst(cursor, "Invalid block definition", headerDetail(kind), found, between(header.typeSpan, found));
+        return undefined;
+      }
+    }
+  }
+}
+
+function headerDetail(kind: TokenKind): string {
+  switch (kind) {
+    case TokenKind.assign:
+      return 'An equals sign belongs to an argument, which has no labels. For a block, write "{" here.';
+    case TokenKind.newline:
+      return 'The opening brace "{" of a block stands on the same line as its name and labels.';
+    default:
+      return 'A label in double quotes or the opening brace "{" of the block is expected here.';
+  }
+}
+
+function parseBlockBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
+  switch (peek(cursor)) {
+    case TokenKind.newline:
+    case TokenKind.end:
+    case TokenKind.closeBrace:
+      return parseBody(cursor, TokenKind.closeBrace);
+    default:
+      return parseOneLineBody(cursor, typeSpan, open);
+  }
+}
+
+const SINGLE = "Invalid single-argument block definition";
+
+/** `{ name = value }` on one line. */
+function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
+  const items = newItems();
+  if (peek(cursor) === TokenKind.identifier) parseOneLineItem(cursor, items);
+  else {
+    reportFirst(
+      cursor,
+      "Argument definition required",
+      "Between the braces of a block on one line only an argument (name = value) may stand.",
+      peekSpan(cursor),
+    );
+    cursor.recovery = true;
+  }
+  const kind = peek(cursor);
+  if (kind === TokenKind.closeBrace) {
+    read(cursor);
+  } else {
+    reportOneLineEnd(cursor, kind, typeSpan, open);
+    recoverTo(cursor, TokenKind.closeBrace);
+  }
+  return finishBody(items, between(open, previousSpan(cursor)));
+}
+
+function parseOneLineItem(cursor: Cursor, items: Items): void {
+  const nameIndex = read(cursor);
+  const nameSpan = spanAt(cursor, nameIndex);
+  if (peek(cursor) !== TokenKind.assign) {
+    reportFirst(
+      cursor,
+      "Argument definition required",
+      "A block on one line may hold one argument (name = value). Put nested blocks on lines of their own.",
+      nameSpan,
+    );
+    cursor.recovery = true;
+    return;
+  }
+  const equalsSpan = spanAt(cursor, read(cursor));
+  const expression = parseExpression(cursor);
+  const span = between(nameSpan, previousSpan(cursor));
+  addAttribute(cursor, items, { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan });
+}
+
+function reportOneLineEnd(cursor: Cursor, kind: TokenKind, typeSpan: Span, open: Span): void {
+  const found = peekSpan(cursor);
+  switch (kind) {
+    case TokenKind.comma:
+      report(
+        cursor,
+        SINGLE,
+        "A block on one line may hold one argument. Put each argument on a line of its own, without commas.",
+        found,
+      );
+      break;
+    case TokenKind.newline:
+      report(
+        cursor,
+        SINGLE,
+        "A block whose first argument stands on the line of its brace must end on that line. Begin the argument on a new line.",
+        found,
+      );
+      break;
+    case TokenKind.end:
+      reportFirst(
+        cursor,
+        "Unclosed configuration block",
+        'The file ends before the closing brace "}" of this block. Close it.',
+        open,
+        between(typeSpan, open),
+      );
+      break;
+    default:
+      reportFirst(
+        cursor,
+        SINGLE,
+        'After the one argument of a block on one line its closing brace "}" is expected.',
+        found,
+      );
+  }
+}
+
+function endBlock(cursor: Cursor, typeSpan: Span): void {
+  const kind = peek(cursor);
+  if (kind === TokenKind.newline || kind === TokenKind.end) {
+    read(cursor);
+    return;
+  }
+  const found = peekSpan(cursor);
+  reportFirst(
+    cursor,
+    "Missing newline after block definition",
+    "A block ends with the line of its closing brace. Put what follows on a line of its own.",
+    found,
+    between(typeSpan, found),
+  );
+  recoverAfterItem(cursor);
+}

@@ -1,0 +1,86 @@
+// Classes of characters, over UTF-16 code units, for everything that reads HCL text.
+
+const ID_START = /^\p{ID_Start}$/u;
+const ID_CONTINUE = /^\p{ID_Continue}$/u;
+
+/** Bit 1: may start an identifier; bit 2: may continue one; bit 4: decimal digit; bit 8: hexadecimal digit. */
+const asciiClass = new Uint8Array(128);
+for (let code = 0; code < 128; code++) {
+  const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  const digit = code >= 0x30 && code <= 0x39;
+  const hex = digit || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+  const start = letter || code === 0x5f;
+  asciiClass[code] = (start ? 1 : 0) | (start || digit || code === 0x2d ? 2 : 0) | (digit ? 4 : 0) | (hex ? 8 : 0);
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+export function isHexDigit(code: number): boolean {
+  return code < 128 && (asciiClass[code]! & 8) !== 0;
+}
+
+/** Length in code units (0, 1 or 2) of the identifier start at `at`. */
+export function identifierStartLength(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code < 128) return asciiClass[code]! & 1;
+  if (Number.isNaN(code)) return 0;
+  const character = String.fromCodePoint(text.codePointAt(at)!);
+  return ID_START.test(character) ? character.length : 0;
+}
+
+/** Offset after the identifier that starts at `at`, or `at` when none does. */
+export function identifierEnd(text: string, at: number): number {
+  let end = at + identifierStartLength(text, at);
+  if (end === at) return at;
+  for (;;) {
+    const code = text.charCodeAt(end);
+    if (code < 128) {
+      if ((asciiClass[code]! & 2) === 0) return end;
+      end++;
+    } else {
+      if (Number.isNaN(code)) return end;
+      const character = String.fromCodePoint(text.codePointAt(end)!);
+      if (!ID_CONTINUE.test(character)) return end;
+      end += character.length;
+    }
+  }
+}
+
+/** Unicode's White_Space, which is what Go's unicode.IsSpace and so HCL's trimming knows. (JavaScript's trim also takes U+FEFF and not U+0085.) */
+export function isUnicodeSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  if (code < 0x1680) return code === 0x85 || code === 0xa0;
+  return (
+    code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x2029 ||
+    code === 0x202f ||
+    code === 0x205f ||
+    code === 0x3000
+  );
+}
+
+/** Offset of the first code unit at or after `start` that is no space, at most `end`. */
+export function skipUnicodeSpace(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && isUnicodeSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Offset after the last code unit before `end` that is no space, at least `start`. */
+export function trimUnicodeSpaceEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isUnicodeSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** A lone surrogate: never in UTF-8, so it stands for a byte that is not UTF-8 (see decode.ts). */
+export function isLoneSurrogate(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0xd800 || code > 0xdfff) return false;
+  const point = text.codePointAt(at)!;
+  return point <= 0xffff;
+}

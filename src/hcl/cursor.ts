@@ -1,0 +1,159 @@
+// The parser's place in the token table, with what it has found out so far. Functions over one plain object.
+import type { Diagnostic } from "./diagnostic.ts";
+import type { SourceText, Span } from "./source.ts";
+import { TokenKind, type TokenTable } from "./tokens.ts";
+
+/**
+ * `strict` gives HashiCorp's verdict and messages: after the first error in a body the parser only looks for the end.
+ * `recover` is the editor's second reading of a text that strict refused: it keeps as much of the tree as it can.
+ */
+export type ParserMode = "strict" | "recover";
+
+export interface Cursor {
+  readonly source: SourceText;
+  readonly tokens: TokenTable;
+  readonly mode: ParserMode;
+  readonly diagnostics: Diagnostic[];
+  /** Index of the next token to read, comments and hidden newlines included. */
+  next: number;
+  /** Whether newlines are tokens here (bodies, objects) or space (parentheses, brackets, `${…}`). */
+  newlines: boolean;
+  /** Set by the first error; HCL then keeps quiet about what follows from it. */
+  recovery: boolean;
+  /** How deep the parser is nested in its own input. */
+  depth: number;
+  /** Height of the expression that was parsed last; left-leaning chains grow it without nesting the parser. */
+  height: number;
+}
+
+export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMode): Cursor {
+  return {
+    source,
+    tokens,
+    mode,
+    diagnostics: [],
+    next: 0,
+    newlines: true,
+    recovery: false,
+    depth: 0,
+    height: 0,
+  };
+}
+
+/** Index of the next token that counts here. */
+export function peekIndex(cursor: Cursor): number {
+  const { tokens, newlines } = cursor;
+  const last = tokens.count - 1;
+  let index = cursor.next;
+  for (; index < last; index++) {
+    const kind = tokens.kind(index);
+    if (kind === TokenKind.comment) continue;
+    if (kind !== TokenKind.newline && kind !== TokenKind.lineComment) break;
+    if (newlines) break;
+  }
+  return Math.min(index, last);
+}
+
+/** Kind of the next token that counts here; a line comment is a newline. */
+export function peek(cursor: Cursor): TokenKind {
+  return kindAt(cursor, peekIndex(cursor));
+}
+
+export function kindAt(cursor: Cursor, index: number): TokenKind {
+  const kind = cursor.tokens.kind(index);
+  return kind === TokenKind.lineComment ? TokenKind.newline : kind;
+}
+
+/** Takes the next token and returns its index. The end can be taken any number of times. */
+export function read(cursor: Cursor): number {
+  const index = peekIndex(cursor);
+  cursor.next = index + 1;
+  return index;
+}
+
+/** Index of the token that was read last (of the first token before any was read). */
+export function previousIndex(cursor: Cursor): number {
+  if (cursor.next === 0) return peekIndex(cursor);
+  return Math.min(cursor.next, cursor.tokens.count) - 1;
+}
+
+export function spanAt(cursor: Cursor, index: number): Span {
+  return { start: cursor.tokens.start(index), end: cursor.tokens.end(index) };
+}
+
+export function peekSpan(cursor: Cursor): Span {
+  return spanAt(cursor, peekIndex(cursor));
+}
+
+export function previousSpan(cursor: Cursor): Span {
+  return spanAt(cursor, previousIndex(cursor));
+}
+
+export function textAt(cursor: Cursor, index: number): string {
+  return cursor.source.text.slice(cursor.tokens.start(index), cursor.tokens.end(index));
+}
+
+/** Whether the next token that counts here is this word. */
+export function peekWord(cursor: Cursor, word: string): boolean {
+  const { tokens } = cursor;
+  const index = peekIndex(cursor);
+  if (tokens.kind(index) !== TokenKind.identifier) return false;
+  const start = tokens.start(index);
+  return tokens.end(index) - start === word.length && cursor.source.text.startsWith(word, start);
+}
+
+export function between(from: Span, to: Span): Span {
+  return { start: from.start, end: to.end };
+}
+
+/** Reports an error whatever was reported before. */
+export function report(cursor: Cursor, summary: string, detail: string, subject: Span, context?: Span): void {
+  const base = { severity: "error", summary, detail, subject, source: cursor.source } as const;
+  cursor.diagnostics.push(context === undefined ? base : { ...base, context });
+}
+
+/** Reports an error unless it may be the consequence of an earlier one. */
+export function reportFirst(cursor: Cursor, summary: string, detail: string, subject: Span, context?: Span): void {
+  if (!cursor.recovery) report(cursor, summary, detail, subject, context);
+}
+
+/** Whether the parser has given up on what it parsed since there were `before` diagnostics. */
+export function failedSince(cursor: Cursor, before: number): boolean {
+  return cursor.recovery && cursor.diagnostics.length > before;
+}
+
+/** How deep bodies and expressions may nest. Job files need ten levels; JavaScript's stack ends somewhere above 1,000. */
+export const NESTING_LIMIT = 300;
+/** How high a chain such as `a + b + c + …` may grow, so that whoever walks the tree may recurse. */
+export const HEIGHT_LIMIT = 1000;
+
+/** Goes one level deeper. False at the limit: that is reported, and the rest of the text is given up. */
+export function enterLevel(cursor: Cursor): boolean {
+  cursor.depth++;
+  if (cursor.depth <= NESTING_LIMIT) return true;
+  giveUp(
+    cursor,
+    "Nesting too deep",
+    `Blocks and expressions may be nested at most ${NESTING_LIMIT} levels deep. Split this up, for example with local values.`,
+  );
+  return false;
+}
+
+/** Notes that an expression got higher by one. False at the limit, as `enterLevel`. */
+export function growHeight(cursor: Cursor, height: number): boolean {
+  cursor.height = height;
+  if (height <= HEIGHT_LIMIT) return true;
+  giveUp(
+    cursor,
+    "Expression too long",
+    `A chain of operators or index steps may have at most ${HEIGHT_LIMIT} parts. Split it up, for example with local values.`,
+  );
+  return false;
+}
+
+function giveUp(cursor: Cursor, summary: string, detail: string): void {
+  const end = cursor.tokens.count - 1;
+  if (cursor.next <= end) reportFirst(cursor, summary, detail, peekSpan(cursor));
+  cursor.recovery = true;
+  cursor.next = end;
+}

@@ -1,0 +1,97 @@
+// What is wrong with the characters of a text, whatever the grammar makes of them.
+import type { Diagnostic } from "./diagnostic.ts";
+import type { SourceText, Span } from "./source.ts";
+import { TokenKind, type TokenTable } from "./tokens.ts";
+
+interface Complaint {
+  readonly summary: string;
+  readonly detail: string;
+  /** HCL says it once a text, at the first place. */
+  readonly once?: true;
+}
+
+const UNSUPPORTED = "Unsupported operator";
+const CHARACTER = "Invalid character";
+
+const complaints = new Map<TokenKind, Complaint>([
+  [
+    TokenKind.bitAnd,
+    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "both are true" write "&&".', once: true },
+  ],
+  [
+    TokenKind.bitOr,
+    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "one is true" write "||".', once: true },
+  ],
+  [TokenKind.bitXor, { summary: UNSUPPORTED, detail: "There are no bitwise operators.", once: true }],
+  [
+    TokenKind.bitNot,
+    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "not" write "!".', once: true },
+  ],
+  [
+    TokenKind.backtick,
+    {
+      summary: CHARACTER,
+      detail: 'Backticks quote nothing here. For a text of several lines use a heredoc: "<<EOT", the lines, "EOT".',
+      once: true,
+    },
+  ],
+  [
+    TokenKind.apostrophe,
+    { summary: CHARACTER, detail: "Single quotes quote nothing here. Strings stand in double quotes.", once: true },
+  ],
+  [
+    TokenKind.semicolon,
+    {
+      summary: CHARACTER,
+      detail:
+        "Nothing ends with a semicolon here: arguments and blocks end with a newline, items of a list with a comma.",
+      once: true,
+    },
+  ],
+  [
+    TokenKind.badEncoding,
+    {
+      summary: "Invalid character encoding",
+      detail: "This byte is not UTF-8, the encoding that the file must have. Save the file as UTF-8.",
+    },
+  ],
+  [
+    TokenKind.quotedNewline,
+    {
+      summary: "Invalid multi-line string",
+      detail:
+        'A string in quotes ends on its line. Close it here, write \\n for the newline, or use a heredoc: "<<EOT", the lines, "EOT".',
+    },
+  ],
+]);
+
+const CURLY_QUOTES = new Set(["\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u201a"]);
+
+/** Reports the tokens that no text of HCL has, in source order. */
+export function checkTokens(source: SourceText, tokens: TokenTable): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const told = new Set<TokenKind>();
+  for (let index = 0; index < tokens.count; index++) {
+    const kind = tokens.kind(index);
+    if (kind < TokenKind.quotedNewline || (kind > TokenKind.quotedNewline && kind < TokenKind.bitAnd)) continue;
+    const span = { start: tokens.start(index), end: tokens.end(index) };
+    const complaint = kind === TokenKind.invalid ? invalidCharacter(source, span) : complaints.get(kind);
+    if (complaint === undefined || told.has(kind)) continue;
+    if (complaint.once === true) told.add(kind);
+    const { summary, detail } = complaint;
+    found.push({ severity: "error", summary, detail, subject: span, source });
+  }
+  return found;
+}
+
+function invalidCharacter(source: SourceText, span: Span): Complaint {
+  const character = source.slice(span);
+  if (CURLY_QUOTES.has(character))
+    return {
+      summary: CHARACTER,
+      detail: 'Curly quotes quote nothing here; copying from documents brings them in. Use the straight quote ".',
+    };
+  const point = character.codePointAt(0) ?? 0;
+  const name = `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
+  return { summary: CHARACTER, detail: `The character ${name} has no meaning in HCL. Remove it, or put it in quotes.` };
+}

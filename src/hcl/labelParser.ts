@@ -1,0 +1,65 @@
+// Block labels in quotes: plain strings, in which no template sequence may stand.
+import { between, kindAt, read, report, spanAt, textAt, type Cursor } from "./cursor.ts";
+import { recoverTo } from "./recovery.ts";
+import type { Span } from "./source.ts";
+import { decodeQuoted } from "./stringLiteral.ts";
+import { TokenKind } from "./tokens.ts";
+
+export interface Label {
+  readonly value: string;
+  readonly span: Span;
+  /** Something in it was reported. */
+  readonly failed: boolean;
+}
+
+const SUMMARY = "Invalid string literal";
+
+/** Parses the quoted label whose opening quote is next. */
+export function parseLabel(cursor: Cursor): Label {
+  const before = cursor.diagnostics.length;
+  const open = spanAt(cursor, read(cursor));
+  let value = "";
+  for (;;) {
+    const index = read(cursor);
+    const found = spanAt(cursor, index);
+    const done = (): Label => ({
+      value,
+      span: between(open, found),
+      failed: cursor.diagnostics.length > before,
+    });
+    switch (kindAt(cursor, index)) {
+      case TokenKind.closeQuote:
+        return done();
+      case TokenKind.quotedText:
+        value += decodeQuoted(cursor, found);
+        break;
+      case TokenKind.openInterpolation:
+      case TokenKind.openDirective: {
+        const sign = textAt(cursor, index).charAt(0);
+        report(
+          cursor,
+          SUMMARY,
+          `A label is a plain string and cannot be computed. For a literal "${sign}{" write "${sign}${sign}{".`,
+          found,
+          between(open, found),
+        );
+        value += `${sign}{ ... }`;
+        recoverTo(cursor, TokenKind.closeSequence);
+        break;
+      }
+      case TokenKind.end:
+        report(
+          cursor,
+          "Unterminated string literal",
+          "The file ends before the closing quote of this label.",
+          found,
+          between(open, found),
+        );
+        return done();
+      default:
+        report(cursor, SUMMARY, "This cannot stand in a label.", found, between(open, found));
+        recoverTo(cursor, TokenKind.closeQuote);
+        return done();
+    }
+  }
+}
