@@ -1,0 +1,74 @@
+// Chooses the rule for each kind of expression, and keeps the budget and the depth.
+import { LimitExceeded, MAX_EVALUATION_DEPTH, spend } from "../budget.ts";
+import { parseBigFloat } from "../bigfloatText.ts";
+import type { Expression, NumberExpression } from "../syntax.ts";
+import { bool, NULL, number, UNKNOWN, type Value } from "../value.ts";
+import { indexValue, relativeTraversalValue, scopeTraversalValue } from "./access.ts";
+import { callValue } from "./call.ts";
+import { objectValue, tupleValue } from "./collections.ts";
+import { conditionalValue } from "./conditional.ts";
+import { forValue } from "./forExpression.ts";
+import { binaryValue, unaryValue } from "./operators.ts";
+import type { Scope } from "./scope.ts";
+import { splatValue } from "./splat.ts";
+import { templateValue } from "./templates.ts";
+
+/** The value of an expression; diagnostics go to the scope. @throws LimitExceeded */
+export function valueOf(expression: Expression, outer: Scope): Value {
+  spend(outer.budget, 1);
+  switch (expression.kind) {
+    case "null":
+      return NULL;
+    case "bool":
+      return bool(expression.value);
+    case "number":
+      return literalNumber(expression);
+    case "missing":
+      return UNKNOWN;
+    default:
+  }
+  if (outer.depth >= MAX_EVALUATION_DEPTH) throw new LimitExceeded("It is nested too deeply.");
+  const scope: Scope = { ...outer, depth: outer.depth + 1 };
+  switch (expression.kind) {
+    case "template":
+      return templateValue(expression, scope);
+    case "template-wrap":
+      return valueOf(expression.wrapped, scope);
+    case "parentheses":
+      return valueOf(expression.expression, scope);
+    case "scope-traversal":
+      return scopeTraversalValue(expression, scope);
+    case "relative-traversal":
+      return relativeTraversalValue(expression, scope);
+    case "call":
+      return callValue(expression, scope);
+    case "conditional":
+      return conditionalValue(expression, scope);
+    case "index":
+      return indexValue(expression, scope);
+    case "splat":
+      return splatValue(expression, scope);
+    case "tuple":
+      return tupleValue(expression, scope);
+    case "object":
+      return objectValue(expression, scope);
+    case "for":
+      return forValue(expression, scope);
+    case "unary":
+      return unaryValue(expression, scope);
+    case "binary":
+      return binaryValue(expression, scope);
+  }
+}
+
+const literals = new WeakMap<NumberExpression, Value>();
+
+function literalNumber(expression: NumberExpression): Value {
+  let value = literals.get(expression);
+  if (value === undefined) {
+    const parsed = parseBigFloat(expression.text);
+    value = parsed === undefined ? UNKNOWN : number(parsed);
+    literals.set(expression, value);
+  }
+  return value;
+}

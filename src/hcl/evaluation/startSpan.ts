@@ -1,0 +1,46 @@
+// Where an expression starts, as HCL marks it when an argument of a call is wrong: a small range, not the whole.
+import type { Span } from "../source.ts";
+import type { Expression } from "../syntax.ts";
+
+export function startSpan(expression: Expression): Span {
+  switch (expression.kind) {
+    case "call":
+      return { start: expression.nameSpan.start, end: expression.openParenSpan.end };
+    case "conditional":
+      return startSpan(expression.condition);
+    case "binary":
+      return startSpan(expression.left);
+    case "unary":
+      return expression.operatorSpan;
+    case "index":
+    case "tuple":
+    case "object":
+    case "for":
+      return expression.openSpan;
+    case "splat":
+      return expression.markerSpan;
+    case "template":
+      return templateStart(expression);
+    case "null":
+    case "bool":
+    case "number":
+    case "template-wrap":
+    case "scope-traversal":
+    case "relative-traversal":
+    case "parentheses":
+    case "missing":
+      return expression.span;
+  }
+}
+
+/** The first part, without the quotes; the empty place between them when there is none. */
+function templateStart(template: Extract<Expression, { kind: "template" }>): Span {
+  const first = template.parts[0];
+  if (first === undefined) {
+    const inside = template.span.start + (template.form === "quoted" ? 1 : 0);
+    return { start: inside, end: inside };
+  }
+  if (first.kind === "interpolation") return startSpan(first.expression);
+  if (first.kind === "if") return startSpan(first.condition);
+  return first.span;
+}
