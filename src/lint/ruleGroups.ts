@@ -1,0 +1,29 @@
+// Every rule there is, in the order of docs/rules.md.
+import type { Rule, RuleGroup } from "./rule.ts";
+import { argumentRules } from "./rules/arguments.ts";
+import { artifactRules } from "./rules/artifacts.ts";
+import { capabilityRules } from "./rules/capabilities.ts";
+import { constraintRules } from "./rules/constraints.ts";
+import { diagnosticRules } from "./rules/diagnostics.ts";
+import { imageRules } from "./rules/image.ts";
+import { lifecycleRules } from "./rules/lifecycle.ts";
+import { machineRules } from "./rules/machine.ts";
+import { networkRules } from "./rules/network.ts";
+import { policyRules } from "./rules/policy.ts";
+import { resourceRules } from "./rules/resources.ts";
+
+export const RULE_GROUPS: readonly RuleGroup[] = [
+  diagnosticRules,
+  policyRules,
+  imageRules,
+  machineRules,
+  argumentRules,
+  networkRules,
+  artifactRules,
+  resourceRules,
+  lifecycleRules,
+  capabilityRules,
+  constraintRules,
+];
+
+export const RULES: readonly Rule[] = RULE_GROUPS.flatMap(({ rules }) => rules);

@@ -1,0 +1,142 @@
+// The disk image: what image_path can mean to QEMU besides a file.
+import type { Artifact } from "../../jobspec/job.ts";
+import type { Fix } from "../finding.ts";
+import { nearest } from "../../base/nearest.ts";
+import { quoteHcl } from "../edits.ts";
+import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
+import { literalText } from "../values.ts";
+import { replaceValue } from "../fixes.ts";
+
+const COMMA: Rule = {
+  code: "qemu/image-path-comma",
+  severity: "error",
+  title: "A comma in image_path ends the file name",
+  why: "Nomad puts image_path into `-drive file=…,if=…` as it is written, and its last part into `-name …`. QEMU splits both at commas, so what follows a comma becomes an option: the VM does not start, or starts with another file than the one that was checked. Rename the image.",
+  source: "drivers/qemu/driver.go, StartTask (Nomad 2.0); golden q-comma-name; Nomad issue 11580",
+};
+
+const FOLDER: Rule = {
+  code: "qemu/image-path-folder",
+  severity: "error",
+  title: "image_path names a folder",
+  why: "The task's folder, `local`, `secrets` and `tmp` are folders that Nomad makes. QEMU wants a file and ends at once.",
+  source: "golden q-image-dir",
+};
+
+const NOT_PROVIDED: Rule = {
+  code: "qemu/image-not-provided",
+  severity: "warning",
+  title: "Nothing puts the image there",
+  why: "The image is expected in the task's folder, but no artifact or template of the task writes a file of that name. QEMU ends at once with `Could not open …: No such file or directory`, and Nomad starts it again and again.",
+  source: "golden q-missing-image",
+  needsWholeFile: true,
+};
+
+const RAW: Rule = {
+  code: "qemu/raw-image",
+  severity: "hint",
+  title: "A raw image is probed",
+  why: "Nomad passes no format. QEMU guesses `raw`, warns, and refuses writes to block 0 that look like another format; a guest that overwrites its first sector sees an I/O error. The driver has no argument for the format: convert the image to qcow2 (`qemu-img convert -O qcow2`).",
+  source: "QEMU 7.2, block.c; nomad.md 1.8",
+};
+
+function checkTask(context: TaskContext): void {
+  const { task, taskPath } = context;
+  const image = literalText(task, "image_path");
+  if (image === undefined || image === "") return;
+  const path = [...taskPath, "Config", "image_path"];
+  const name = image.slice(image.lastIndexOf("/") + 1);
+
+  if (image.includes(",")) {
+    const inName = name.includes(",");
+    const key = (name.split(",")[1] ?? "").split("=")[0] ?? "";
+    context.reportAt(COMMA, path, {
+      message: inName
+        ? `Invalid parameter '${key}': QEMU splits ${quoteHcl(image)} at the comma. Give the image a name without one.`
+        : `Comma in image_path: QEMU takes ${quoteHcl(image.slice(image.indexOf(",") + 1))} for options of -drive. Give the folder a name without one.`,
+    });
+    return;
+  }
+  const relative = taskRelative(image);
+  if (relative !== undefined && (relative === "" || /^(?:local|secrets|private|tmp)$/.test(relative))) {
+    context.reportAt(FOLDER, path, {
+      message: `'file' driver requires '${image}' to be a regular file: image_path is a folder. Name the image in it.`,
+    });
+    return;
+  }
+  if (relative !== undefined) checkProvided(context, image, relative);
+  if (/\.(?:img|raw)$/i.test(name) && literalText(task, "drive_interface") !== "pflash") {
+    context.reportAt(RAW, path, {
+      message: `Raw image: QEMU has to guess the format of ${name} and restricts writes to its first block. Use a qcow2 image.`,
+    });
+  }
+}
+
+/** The path below the task's folder, tidied; undefined when it is elsewhere or not a plain relative path. */
+function taskRelative(image: string): string | undefined {
+  if (image.startsWith("/") || /^[a-z][a-z0-9+_-]*:/i.test(image)) return undefined;
+  const parts: string[] = [];
+  for (const part of image.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") return undefined;
+    parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function checkProvided(context: TaskContext, image: string, relative: string): void {
+  const { task, group, taskPath } = context;
+  // Another task, a dispatch payload or a template could write it as well: only a clear case is told.
+  if ((group.Tasks?.length ?? 0) > 1 || (task["DispatchPayload"] ?? null) !== null) return;
+  const written = new Set<string>();
+  for (const artifact of task.Artifacts ?? []) {
+    const files = writtenBy(artifact);
+    if (files === undefined) return;
+    for (const file of files) written.add(file);
+  }
+  for (const template of task.Templates ?? []) {
+    if (template.DestPath === null || template.DestPath.includes("${")) return;
+    const destination = taskRelative(template.DestPath);
+    if (destination !== undefined) written.add(destination);
+  }
+  if (written.has(relative)) return;
+  const path = [...taskPath, "Config", "image_path"];
+  const candidates = [...written].sort();
+  const best = candidates.length === 1 ? candidates[0] : nearest(relative, candidates);
+  const fixes: Fix[] =
+    best === undefined ? [] : replaceValue(context, path, quoteHcl(best), `Use ${best}, which this task provides`);
+  context.reportAt(NOT_PROVIDED, path, {
+    message:
+      written.size === 0
+        ? `Could not open '${image}': the task has no artifact that puts it there. Add an artifact block, or name an image in an allowed folder.`
+        : `Could not open '${image}': this task provides ${candidates.join(", ")}, and no file of that name.`,
+    fixes,
+  });
+}
+
+/** Files below the task's folder that an artifact leaves, undefined when that cannot be told from the job file. */
+function writtenBy(artifact: Artifact): string[] | undefined {
+  const source = artifact.GetterSource ?? "";
+  const options = artifact.GetterOptions ?? {};
+  const destination = artifact.RelativeDest ?? "local/";
+  if (artifact.GetterMode === "file" && destination !== "local/" && !hasUnknown(destination)) {
+    const file = taskRelative(destination);
+    return file === undefined ? undefined : [file];
+  }
+  if (hasUnknown(source) || hasUnknown(destination) || "archive" in options || "filename" in options) return undefined;
+  // Only a plain download by HTTP leaves a file whose name is the URL's.
+  const match = /^https?:\/\/[^?#]*?([^/?#]+)$/.exec(source);
+  const name = match?.[1];
+  if (name === undefined || /\.(?:tar|tgz|tbz2|txz|tzst|zip|gz|bz2|xz|zst)$/i.test(name) || source.includes("//", 8))
+    return undefined;
+  const folder = taskRelative(destination);
+  return folder === undefined ? undefined : [folder === "" ? name : `${folder}/${name}`];
+}
+
+const hasUnknown = (text: string): boolean => text.includes("${");
+
+export const imageRules: RuleGroup = {
+  title: "The image",
+  rules: [COMMA, FOLDER, NOT_PROVIDED, RAW],
+  checkTask,
+};
