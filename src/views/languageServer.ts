@@ -1,7 +1,7 @@
 // The language server's life: started at the first job file, restarted one at a time with at most one more waiting, given up
 // on when it keeps dying, and told of every change of what it cannot know for itself.
 import type * as vscode from "vscode";
-import type { LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
+import type * as library from "vscode-languageclient/node";
 import {
   CONFIGURE_REQUEST,
   LANGUAGE_ID,
@@ -14,7 +14,7 @@ import type { Disposable } from "./disposables.ts";
 import { createEmitter, type Listen } from "./emitter.ts";
 
 /** Loaded with the first job file, not with the extension. */
-type Library = typeof import("vscode-languageclient/node");
+type Library = typeof library;
 
 export type ServerState =
   | { readonly kind: "off" }
@@ -60,7 +60,7 @@ export function createLanguageServer(options: LanguageServerOptions): LanguageSe
   const changed = createEmitter<ServerState>();
   const tasksChanged = createEmitter<LanguageNotifications[typeof TASKS_CHANGED_NOTIFICATION]>();
   let state: ServerState = { kind: "off" };
-  let client: LanguageClient | undefined;
+  let client: library.LanguageClient | undefined;
   let work: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let deaths: number[] = [];
@@ -89,14 +89,14 @@ export function createLanguageServer(options: LanguageServerOptions): LanguageSe
     client = undefined;
     try {
       const configuration = await options.configuration();
-      const library = await import("vscode-languageclient/node");
+      const loaded = await import("vscode-languageclient/node");
       if (isEnded()) return;
       const server = {
         module: options.serverProgram,
-        transport: library.TransportKind.ipc,
+        transport: loaded.TransportKind.ipc,
         options: { env: serverEnvironment() },
       };
-      const next = new library.LanguageClient("nomadQemu", "Nomad QEMU", server, clientOptions(configuration, library));
+      const next = new loaded.LanguageClient("nomadQemu", "Nomad QEMU", server, clientOptions(configuration, loaded));
       client = next;
       next.onNotification(TASKS_CHANGED_NOTIFICATION, (params: LanguageNotifications["nomadQemu/tasksChanged"]) =>
         tasksChanged.fire(params),
@@ -110,22 +110,22 @@ export function createLanguageServer(options: LanguageServerOptions): LanguageSe
     }
   };
 
-  const clientOptions = (configuration: ConfigureParams, library: Library): LanguageClientOptions => ({
+  const clientOptions = (configuration: ConfigureParams, loaded: Library): library.LanguageClientOptions => ({
     documentSelector: ["file", "untitled", "vscode-vfs"].map((scheme) => ({ scheme, language: LANGUAGE_ID })),
     outputChannel: log,
     traceOutputChannel: log,
     // A log that opens by itself is in the way.
-    revealOutputChannelOn: library.RevealOutputChannelOn.Never,
+    revealOutputChannelOn: loaded.RevealOutputChannelOn.Never,
     initializationOptions: configuration,
     diagnosticCollectionName: "nomad-qemu",
     errorHandler: {
       error: (error) => {
         log.error("language server connection", error);
-        return { action: library.ErrorAction.Continue, handled: true };
+        return { action: loaded.ErrorAction.Continue, handled: true };
       },
       closed: () => {
         died();
-        return { action: library.CloseAction.DoNotRestart, handled: true };
+        return { action: loaded.CloseAction.DoNotRestart, handled: true };
       },
     },
   });
@@ -140,7 +140,7 @@ export function createLanguageServer(options: LanguageServerOptions): LanguageSe
   };
 
   /** The client once a start that is under way has come to an end. */
-  const settled = async (): Promise<LanguageClient | undefined> => {
+  const settled = async (): Promise<library.LanguageClient | undefined> => {
     await (waiting ?? work);
     return state.kind === "running" ? client : undefined;
   };
@@ -175,7 +175,7 @@ export function createLanguageServer(options: LanguageServerOptions): LanguageSe
   };
 }
 
-async function leave(client: LanguageClient | undefined): Promise<void> {
+async function leave(client: library.LanguageClient | undefined): Promise<void> {
   // A client that died or never started refuses to stop; there is nothing left to end then.
   await client?.dispose(STOP_TIMEOUT_MS).catch(() => undefined);
 }
