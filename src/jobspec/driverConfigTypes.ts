@@ -15,6 +15,13 @@ export type DriverSpec = Readonly<Record<string, DriverAttribute>>;
 export interface DriverConfigScope {
   /** The task's environment: every variable by its name. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that will exist when the task runs, but whose values are not known yet (ports, the allocation's id). */
+  readonly unknownEnvironment?: readonly string[];
+  /**
+   * `partial`: the host may pass on more variables than `environment` lists, so any other name that does not begin with
+   * `NOMAD_` is unknown instead of an error. Default `complete`.
+   */
+  readonly environmentKnowledge?: "complete" | "partial";
   readonly node: NodeDescription;
 }
 

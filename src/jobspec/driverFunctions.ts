@@ -1,0 +1,55 @@
+// The functions that a driver's config may call: fifteen, fewer than a job file has. Two of them exist only here.
+// Source: Nomad helper/pluginutils/hclutils, GetStdlibFuncs (nomad.md 2.4).
+import { ok } from "../base/result.ts";
+import { isInteger, sign, toInt64, truncate } from "../hcl/bigfloat.ts";
+import { argumentError, type EagerFunction, type FunctionTable } from "../hcl/functions/definition.ts";
+import { BOOL, bool, DYNAMIC, NUMBER, number, typeOf, unknownOf, type Value } from "../hcl/value.ts";
+
+const INDEXABLE = new Set(["list", "tuple", "map", "object", "dynamic"]);
+
+const hasindex: EagerFunction = {
+  kind: "eager",
+  name: "hasindex",
+  category: "collection",
+  description: "Whether a list, tuple, map or object has an element with this index or key.",
+  parameters: [
+    { name: "collection", type: DYNAMIC, description: "The collection to look into.", allowDynamic: true },
+    { name: "key", type: DYNAMIC, description: "The index or key to look for.", allowDynamic: true },
+  ],
+  returnType: BOOL,
+  resultType: ([collection]) =>
+    collection === undefined || INDEXABLE.has(typeOf(collection).kind)
+      ? ok(BOOL)
+      : argumentError(0, "it must be a list, a map or a tuple"),
+  implementation: ([collection, key]) => ok(hasElement(collection, key)),
+};
+
+function hasElement(collection: Value | undefined, key: Value | undefined): Value {
+  switch (collection?.kind) {
+    case "list":
+    case "tuple": {
+      if (key?.kind !== "number" || !isInteger(key.value) || sign(key.value) < 0) return bool(false);
+      const index = toInt64(key.value);
+      return bool(index !== undefined && index < BigInt(collection.items.length));
+    }
+    case "map":
+      return bool(key?.kind === "string" && collection.entries.has(key.value));
+    case "object":
+      return bool(key?.kind === "string" && collection.attributes.has(key.value));
+    default:
+      return unknownOf(BOOL);
+  }
+}
+
+const int: EagerFunction = {
+  kind: "eager",
+  name: "int",
+  category: "numeric",
+  description: "The whole part of a number.",
+  parameters: [{ name: "number", type: NUMBER, description: "The number to cut off." }],
+  returnType: NUMBER,
+  implementation: ([value]) => ok(value?.kind === "number" ? number(truncate(value.value)) : unknownOf(NUMBER)),
+};
+
+/** Functions of a driver's config by name. */
+export const DRIVER_FUNCTIONS: FunctionTable = new Map([hasindex, int].map((entry) => [entry.name, entry]));
