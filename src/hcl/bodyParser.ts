@@ -99,12 +99,12 @@ function parseItem(cursor: Cursor, items: Items): void {
       items.blocks.push(parseBlock(cursor, nameIndex));
       break;
     default:
-      recoverAfterItemReporting(cursor, name);
+      refuseLoneName(cursor, name);
   }
 }
 
-function recoverAfterItemReporting(cursor: Cursor, name: Span): void {
-  reportFirst(
+function refuseLoneName(cursor: Cursor, name: Span): void {
+  report(
     cursor,
     "Argument or block definition required",
     'A name alone says nothing. Write an equals sign "=" and a value for an argument, or "{" for a block.',
@@ -214,7 +214,6 @@ function parseHeader(cursor: Cursor, header: Header): Span | undefined {
         const label = parseLabel(cursor);
         header.labels.push(label.value);
         header.labelSpans.push(label.span);
-        if (label.failed) return undefined;
         break;
       }
       case TokenKind.identifier: {
@@ -225,7 +224,9 @@ function parseHeader(cursor: Cursor, header: Header): Span | undefined {
       }
       default: {
         const found = peekSpan(cursor);
-        reportFirst(cursor, "Invalid block definition", headerDetail(kind), found, between(header.typeSpan, found));
+        // HCL keeps quiet in recovery, but not about the two mistakes that it recognises.
+        if (!cursor.recovery || kind === TokenKind.assign || kind === TokenKind.newline)
+          report(cursor, "Invalid block definition", headerDetail(kind), found, between(header.typeSpan, found));
         return undefined;
       }
     }
@@ -259,16 +260,10 @@ const SINGLE = "Invalid single-argument block definition";
 /** `{ name = value }` on one line. */
 function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
   const items = newItems();
-  if (peek(cursor) === TokenKind.identifier) parseOneLineItem(cursor, items);
-  else {
-    reportFirst(
-      cursor,
-      "Argument definition required",
-      "Between the braces of a block on one line only an argument (name = value) may stand.",
-      peekSpan(cursor),
-    );
-    cursor.recovery = true;
-  }
+  // HCL reports what is wrong around the argument before what is wrong in it.
+  const before = cursor.diagnostics.length;
+  parseOneLineItem(cursor, items);
+  const inside = cursor.diagnostics.splice(before);
   const kind = peek(cursor);
   if (kind === TokenKind.closeBrace) {
     read(cursor);
@@ -276,25 +271,44 @@ function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
     reportOneLineEnd(cursor, kind, typeSpan, open);
     recoverTo(cursor, TokenKind.closeBrace);
   }
+  cursor.diagnostics.push(...inside);
   return finishBody(items, between(open, previousSpan(cursor)));
 }
 
 function parseOneLineItem(cursor: Cursor, items: Items): void {
   const nameIndex = read(cursor);
   const nameSpan = spanAt(cursor, nameIndex);
-  if (peek(cursor) !== TokenKind.assign) {
-    reportFirst(
+  const kind = peek(cursor);
+  if (kindAt(cursor, nameIndex) !== TokenKind.identifier) {
+    report(
+      cursor,
+      "Argument or block definition required",
+      "Between the braces of a block on one line an argument (name = value) is expected.",
+      nameSpan,
+    );
+    recoverAfterItem(cursor);
+  } else if (kind === TokenKind.assign) {
+    parseOneLineArgument(cursor, items, nameIndex);
+  } else if (kind === TokenKind.openQuote || kind === TokenKind.openBrace || kind === TokenKind.identifier) {
+    report(
       cursor,
       "Argument definition required",
       "A block on one line may hold one argument (name = value). Put nested blocks on lines of their own.",
-      nameSpan,
+      between(nameSpan, peekSpan(cursor)),
     );
-    cursor.recovery = true;
-    return;
+    recoverAfterItem(cursor);
+  } else {
+    refuseLoneName(cursor, nameSpan);
   }
+}
+
+function parseOneLineArgument(cursor: Cursor, items: Items, nameIndex: number): void {
+  const nameSpan = spanAt(cursor, nameIndex);
   const equalsSpan = spanAt(cursor, read(cursor));
+  const before = cursor.diagnostics.length;
   const expression = parseExpression(cursor);
   const span = between(nameSpan, previousSpan(cursor));
+  if (failedSince(cursor, before)) recoverAfterItem(cursor);
   addAttribute(cursor, items, { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan });
 }
 

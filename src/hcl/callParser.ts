@@ -92,8 +92,8 @@ function parseArguments(cursor: Cursor, name: string, nameSpan: Span, openParenS
       reportFirst(
         cursor,
         "Missing closing parenthesis",
-        'The argument that "..." expands must be the last one: a closing parenthesis ")" is expected here.',
-        peekSpan(cursor),
+        'The argument that "..." expands must be the last one: a closing parenthesis ")" is expected after it.',
+        spanAt(cursor, separator),
         between(nameSpan, peekSpan(cursor)),
       );
       close = recoverList(cursor, TokenKind.closeParen);

@@ -45,7 +45,7 @@ function parseConditional(cursor: Cursor): Expression {
   if (failedSince(cursor, before)) return condition;
   if (peek(cursor) !== TokenKind.colon) {
     const found = peekSpan(cursor);
-    reportFirst(
+    report(
       cursor,
       "Missing false expression in conditional",
       'A condition needs both results: "CONDITION ? RESULT_IF_TRUE : RESULT_IF_FALSE". The colon is expected here.',
@@ -166,7 +166,7 @@ function parseParenthesesContent(cursor: Cursor): Expression {
   }
   if (peek(cursor) !== TokenKind.closeParen) {
     const found = peekSpan(cursor);
-    reportFirst(
+    report(
       cursor,
       "Unbalanced parentheses",
       'A closing parenthesis ")" is expected here, to end what the opening one began.',

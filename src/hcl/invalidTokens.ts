@@ -6,38 +6,57 @@ import { TokenKind, type TokenTable } from "./tokens.ts";
 interface Complaint {
   readonly summary: string;
   readonly detail: string;
-  /** HCL says it once a text, at the first place. */
-  readonly once?: true;
+  /** Which occurrences in a text HCL reports (counted from 0), where it is not each of them. */
+  readonly reported?: readonly number[];
 }
 
 const UNSUPPORTED = "Unsupported operator";
 const CHARACTER = "Invalid character";
 
+/** The opening quotes of the first two pairs. */
+const PAIRS = [0, 2];
+/** HCL speaks of bitwise operators four times a text, whichever they are. */
+const BITWISE = [0, 1, 2, 3];
+/** More than these of one text say nothing new; a binary file would give millions. */
+const MOST_REPORTS = 1000;
+
 const complaints = new Map<TokenKind, Complaint>([
   [
     TokenKind.bitAnd,
-    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "both are true" write "&&".', once: true },
+    {
+      summary: UNSUPPORTED,
+      detail: 'There are no bitwise operators. For "both are true" write "&&".',
+      reported: BITWISE,
+    },
   ],
   [
     TokenKind.bitOr,
-    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "one is true" write "||".', once: true },
+    {
+      summary: UNSUPPORTED,
+      detail: 'There are no bitwise operators. For "one is true" write "||".',
+      reported: BITWISE,
+    },
   ],
-  [TokenKind.bitXor, { summary: UNSUPPORTED, detail: "There are no bitwise operators.", once: true }],
+  [TokenKind.bitXor, { summary: UNSUPPORTED, detail: "There are no bitwise operators.", reported: BITWISE }],
   [
     TokenKind.bitNot,
-    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "not" write "!".', once: true },
+    { summary: UNSUPPORTED, detail: 'There are no bitwise operators. For "not" write "!".', reported: BITWISE },
   ],
   [
     TokenKind.backtick,
     {
       summary: CHARACTER,
       detail: 'Backticks quote nothing here. For a text of several lines use a heredoc: "<<EOT", the lines, "EOT".',
-      once: true,
+      reported: PAIRS,
     },
   ],
   [
     TokenKind.apostrophe,
-    { summary: CHARACTER, detail: "Single quotes quote nothing here. Strings stand in double quotes.", once: true },
+    {
+      summary: CHARACTER,
+      detail: "Single quotes quote nothing here. Strings stand in double quotes.",
+      reported: PAIRS,
+    },
   ],
   [
     TokenKind.semicolon,
@@ -45,7 +64,7 @@ const complaints = new Map<TokenKind, Complaint>([
       summary: CHARACTER,
       detail:
         "Nothing ends with a semicolon here: arguments and blocks end with a newline, items of a list with a comma.",
-      once: true,
+      reported: [0],
     },
   ],
   [
@@ -70,15 +89,18 @@ const CURLY_QUOTES = new Set(["\u201c", "\u201d", "\u201e", "\u2018", "\u2019", 
 /** Reports the tokens that no text of HCL has, in source order. */
 export function checkTokens(source: SourceText, tokens: TokenTable): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const told = new Set<TokenKind>();
-  for (let index = 0; index < tokens.count; index++) {
+  const seen = new Map<TokenKind, number>();
+  for (let index = 0; index < tokens.count && found.length < MOST_REPORTS; index++) {
     const kind = tokens.kind(index);
     if (kind < TokenKind.quotedNewline || (kind > TokenKind.quotedNewline && kind < TokenKind.bitAnd)) continue;
     const span = { start: tokens.start(index), end: tokens.end(index) };
     const complaint = kind === TokenKind.invalid ? invalidCharacter(source, span) : complaints.get(kind);
-    if (complaint === undefined || told.has(kind)) continue;
-    if (complaint.once === true) told.add(kind);
-    const { summary, detail } = complaint;
+    if (complaint === undefined) continue;
+    const counted = complaint.reported === BITWISE ? TokenKind.bitAnd : kind;
+    const occurrence = seen.get(counted) ?? 0;
+    seen.set(counted, occurrence + 1);
+    const { summary, detail, reported } = complaint;
+    if (reported !== undefined && !reported.includes(occurrence)) continue;
     found.push({ severity: "error", summary, detail, subject: span, source });
   }
   return found;

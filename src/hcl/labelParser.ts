@@ -8,25 +8,18 @@ import { TokenKind } from "./tokens.ts";
 export interface Label {
   readonly value: string;
   readonly span: Span;
-  /** Something in it was reported. */
-  readonly failed: boolean;
 }
 
 const SUMMARY = "Invalid string literal";
 
 /** Parses the quoted label whose opening quote is next. */
 export function parseLabel(cursor: Cursor): Label {
-  const before = cursor.diagnostics.length;
   const open = spanAt(cursor, read(cursor));
   let value = "";
   for (;;) {
     const index = read(cursor);
     const found = spanAt(cursor, index);
-    const done = (): Label => ({
-      value,
-      span: between(open, found),
-      failed: cursor.diagnostics.length > before,
-    });
+    const done = (): Label => ({ value, span: between(open, found) });
     switch (kindAt(cursor, index)) {
       case TokenKind.closeQuote:
         return done();

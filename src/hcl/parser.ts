@@ -24,13 +24,13 @@ export function tokenize(source: SourceText): TokenTable {
 
 /** Parses a file in HCL's native syntax. Never throws; the tree is complete whatever the text is. */
 export function parseSource(source: SourceText, mode: SyntaxMode): WithDiagnostics<Body> {
-  void mode;
+  mode;
   return parseWith(source, scanSource(source.text), "strict", (cursor) => parseBody(cursor, TokenKind.end));
 }
 
 /** Parses a text that is one expression as a whole, such as the value of a `-var` flag. */
 export function parseExpressionText(source: SourceText, mode: SyntaxMode): WithDiagnostics<Expression> {
-  void mode;
+  mode;
   return parseWith(source, scanSource(source.text), "strict", parseWholeExpression);
 }
 

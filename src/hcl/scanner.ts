@@ -150,39 +150,81 @@ function scanSymbol(scanner: Scanner, at: number, code: number): void {
     case 0x7b:
       level.braces++;
       scanner.recovery?.openBrace(text, at);
-      return emit(scanner, TokenKind.openBrace, 1);
-    case 0x7d:
-      return closeBrace(scanner);
-    case 0x7e:
-      return next === 0x7d ? closeBraceTrimming(scanner) : emit(scanner, TokenKind.bitNot, 1);
-    case 0x23:
-      return scanLineComment(scanner);
+      emit(scanner, TokenKind.openBrace, 1);
+      return;
+    case 0x7d: {
+      closeBrace(scanner);
+      return;
+    }
+    case 0x7e: {
+      next === 0x7d ? closeBraceTrimming(scanner) : emit(scanner, TokenKind.bitNot, 1);
+      return;
+    }
+    case 0x23: {
+      scanLineComment(scanner);
+      return;
+    }
     case 0x2f:
-      if (next === 0x2f) return scanLineComment(scanner);
-      return next === 0x2a ? scanBlockComment(scanner) : emit(scanner, TokenKind.slash, 1);
+      if (next === 0x2f) {
+        scanLineComment(scanner);
+        return;
+      }
+      {
+        next === 0x2a ? scanBlockComment(scanner) : emit(scanner, TokenKind.slash, 1);
+        return;
+      }
     case 0x3c:
       if (next === 0x3c && scanHeredocOpening(scanner)) return;
-      return next === 0x3d ? emit(scanner, TokenKind.lessOrEqual, 2) : emit(scanner, TokenKind.less, 1);
-    case 0x3e:
-      return next === 0x3d ? emit(scanner, TokenKind.greaterOrEqual, 2) : emit(scanner, TokenKind.greater, 1);
+      {
+        next === 0x3d ? emit(scanner, TokenKind.lessOrEqual, 2) : emit(scanner, TokenKind.less, 1);
+        return;
+      }
+    case 0x3e: {
+      next === 0x3d ? emit(scanner, TokenKind.greaterOrEqual, 2) : emit(scanner, TokenKind.greater, 1);
+      return;
+    }
     case 0x3d:
-      if (next === 0x3d) return emit(scanner, TokenKind.equal, 2);
-      return next === 0x3e ? emit(scanner, TokenKind.fatArrow, 2) : emit(scanner, TokenKind.assign, 1);
-    case 0x21:
-      return next === 0x3d ? emit(scanner, TokenKind.notEqual, 2) : emit(scanner, TokenKind.bang, 1);
-    case 0x26:
-      return next === 0x26 ? emit(scanner, TokenKind.and, 2) : emit(scanner, TokenKind.bitAnd, 1);
-    case 0x7c:
-      return next === 0x7c ? emit(scanner, TokenKind.or, 2) : emit(scanner, TokenKind.bitOr, 1);
-    case 0x3a:
-      return next === 0x3a ? emit(scanner, TokenKind.doubleColon, 2) : emit(scanner, TokenKind.colon, 1);
+      if (next === 0x3d) {
+        emit(scanner, TokenKind.equal, 2);
+        return;
+      }
+      {
+        next === 0x3e ? emit(scanner, TokenKind.fatArrow, 2) : emit(scanner, TokenKind.assign, 1);
+        return;
+      }
+    case 0x21: {
+      next === 0x3d ? emit(scanner, TokenKind.notEqual, 2) : emit(scanner, TokenKind.bang, 1);
+      return;
+    }
+    case 0x26: {
+      next === 0x26 ? emit(scanner, TokenKind.and, 2) : emit(scanner, TokenKind.bitAnd, 1);
+      return;
+    }
+    case 0x7c: {
+      next === 0x7c ? emit(scanner, TokenKind.or, 2) : emit(scanner, TokenKind.bitOr, 1);
+      return;
+    }
+    case 0x3a: {
+      next === 0x3a ? emit(scanner, TokenKind.doubleColon, 2) : emit(scanner, TokenKind.colon, 1);
+      return;
+    }
     case 0x2e:
-      if (next === 0x2e && text.charCodeAt(at + 2) === 0x2e) return emit(scanner, TokenKind.ellipsis, 3);
-      return emit(scanner, TokenKind.dot, 1);
+      if (next === 0x2e && text.charCodeAt(at + 2) === 0x2e) {
+        emit(scanner, TokenKind.ellipsis, 3);
+        return;
+      }
+      {
+        emit(scanner, TokenKind.dot, 1);
+        return;
+      }
     default: {
       const kind = code < 128 ? singles[code]! : 0;
-      if (kind !== 0) return emit(scanner, kind, 1);
-      return scanUnknown(scanner);
+      if (kind !== 0) {
+        emit(scanner, kind, 1);
+        return;
+      }
+      scanUnknown(scanner);
+      return;
     }
   }
 }
@@ -234,7 +276,10 @@ function closeBraceTrimming(scanner: Scanner): void {
 
 function scanLineComment(scanner: Scanner): void {
   const end = scanner.text.indexOf("\n", scanner.at);
-  if (end < 0) return emit(scanner, TokenKind.comment, scanner.text.length - scanner.at);
+  if (end < 0) {
+    emit(scanner, TokenKind.comment, scanner.text.length - scanner.at);
+    return;
+  }
   emit(scanner, TokenKind.lineComment, end + 1 - scanner.at);
   if (scanner.recovery !== undefined && scanner.levels.length > 1) endInterpolationAtLine(scanner);
 }
@@ -298,7 +343,8 @@ function scanQuotes(scanner: Scanner): void {
     const code = text.charCodeAt(at);
     if (code === 0x22) {
       emit(scanner, TokenKind.closeQuote, 1);
-      return leave(scanner);
+      leave(scanner);
+      return;
     }
     if (code === 0x24 || code === 0x25) {
       if (scanSequenceOpening(scanner, code)) return;
@@ -310,7 +356,8 @@ function scanQuotes(scanner: Scanner): void {
     if (code === 0x0a || code === 0x0d) {
       if (scanner.recovery !== undefined) {
         tokens.add(TokenKind.closeQuote, at, at);
-        return leave(scanner);
+        leave(scanner);
+        return;
       }
       let end = at + 1;
       while (text.charCodeAt(end) === 0x0a || text.charCodeAt(end) === 0x0d) end++;
@@ -355,7 +402,10 @@ function quotedTextEnd(text: string, start: number): number {
 function scanHeredocText(scanner: Scanner): void {
   const { text, level } = scanner;
   while (scanner.at < text.length) {
-    if (scanner.at >= level.limit) return endHeredocAtLimit(scanner);
+    if (scanner.at >= level.limit) {
+      endHeredocAtLimit(scanner);
+      return;
+    }
     const at = scanner.at;
     const code = text.charCodeAt(at);
     if (code === 0x24 || code === 0x25) {
@@ -372,7 +422,8 @@ function scanHeredocText(scanner: Scanner): void {
       const newline = text.charCodeAt(end - 2) === 0x0d ? end - 2 : end - 1;
       emit(scanner, TokenKind.closeHeredoc, newline - at);
       emit(scanner, TokenKind.newline, end - newline);
-      return leave(scanner);
+      leave(scanner);
+      return;
     } else {
       level.lineStart = true;
       emit(scanner, TokenKind.text, end - at);

@@ -78,8 +78,10 @@ export class SourceText {
   hclPosition(offset: number): HclPosition {
     const { line, character } = this.position(offset);
     const start = this.lineStarts[line] ?? 0;
-    const prefix = this.text.slice(start, start + character);
-    if (!NEEDS_SEGMENTER.test(prefix)) return { line: line + 1, column: character + 1 };
+    // A byte order mark has no width for HCL.
+    const from = start === 0 && this.text.startsWith("\ufeff") ? 1 : start;
+    const prefix = this.text.slice(from, start + character);
+    if (!NEEDS_SEGMENTER.test(prefix)) return { line: line + 1, column: prefix.length + 1 };
     return { line: line + 1, column: [...segmenter.segment(prefix)].length + 1 };
   }
 

@@ -125,19 +125,20 @@ function readSteps(cursor: Cursor, target: Target): void {
 function readDotStep(cursor: Cursor, target: Target): void {
   const dot = spanAt(cursor, read(cursor));
   switch (peek(cursor)) {
-    case TokenKind.identifier:
-      return target.add(attributeStep(cursor, dot));
-    case TokenKind.number:
-      return target.add(legacyIndexStep(cursor, dot));
-    case TokenKind.star:
-      return readAttributeSplat(cursor, target, dot);
+    case TokenKind.identifier: {
+      target.add(attributeStep(cursor, dot));
+      return;
+    }
+    case TokenKind.number: {
+      target.add(legacyIndexStep(cursor, dot));
+      return;
+    }
+    case TokenKind.star: {
+      readAttributeSplat(cursor, target, dot);
+      return;
+    }
     default:
-      reportFirst(
-        cursor,
-        "Invalid attribute name",
-        "After a dot the name of an attribute is expected.",
-        peekSpan(cursor),
-      );
+      report(cursor, "Invalid attribute name", "After a dot the name of an attribute is expected.", peekSpan(cursor));
       cursor.recovery = true;
   }
 }
@@ -170,7 +171,8 @@ function legacyIndexStep(cursor: Cursor, dot: Span): TraversalStep {
 
 /** `.*` takes the attributes and legacy indexes that follow, and nothing else. */
 function readAttributeSplat(cursor: Cursor, target: Target, dot: Span): void {
-  const marker = between(dot, spanAt(cursor, read(cursor)));
+  const star = spanAt(cursor, read(cursor));
+  const marker = between(dot, star);
   const each: TraversalStep[] = [];
   while (peek(cursor) === TokenKind.dot) {
     const stepDot = spanAt(cursor, read(cursor));
@@ -192,7 +194,8 @@ function readAttributeSplat(cursor: Cursor, target: Target, dot: Span): void {
           cursor,
           "Invalid attribute name",
           "After a dot the name of an attribute is expected.",
-          peekSpan(cursor),
+          // HCL marks the star.
+          cursor.mode === "strict" ? star : peekSpan(cursor),
         );
       cursor.recovery = true;
       return;
@@ -203,7 +206,10 @@ function readAttributeSplat(cursor: Cursor, target: Target, dot: Span): void {
 
 function readBracketStep(cursor: Cursor, target: Target): void {
   const open = spanAt(cursor, read(cursor));
-  if (peek(cursor) === TokenKind.star) return readFullSplat(cursor, target, open);
+  if (peek(cursor) === TokenKind.star) {
+    readFullSplat(cursor, target, open);
+    return;
+  }
   const outer = cursor.newlines;
   cursor.newlines = false;
   const before = cursor.diagnostics.length;
@@ -214,22 +220,30 @@ function readBracketStep(cursor: Cursor, target: Target): void {
     close = recoverTo(cursor, TokenKind.closeBracket);
   } else {
     close = read(cursor);
-    if (kindAt(cursor, close) !== TokenKind.closeBracket) {
-      reportFirst(
+    if (kindAt(cursor, close) !== TokenKind.closeBracket && !cursor.recovery)
+      close = recoverFromBracket(
         cursor,
-        "Missing close bracket on index",
-        'An index ends with a closing bracket "]", which is expected here.',
         spanAt(cursor, close),
+        "Missing close bracket on index",
+        'An index ends with a closing bracket "]", which is missing.',
       );
-      close = recoverTo(cursor, TokenKind.closeBracket);
-    }
   }
   cursor.newlines = outer;
   const span = between(open, spanAt(cursor, close));
   const step = literalStep(key, span);
-  if (step === undefined) return target.addIndex(key, open, span);
+  if (step === undefined) {
+    target.addIndex(key, open, span);
+    return;
+  }
   cursor.height = targetHeight;
   target.add(step);
+}
+
+function recoverFromBracket(cursor: Cursor, found: Span, summary: string, detail: string): number {
+  const close = recoverTo(cursor, TokenKind.closeBracket);
+  // HCL marks the token that ends its recovery; only the editor marks the one that is wrong.
+  report(cursor, summary, detail, cursor.mode === "strict" ? spanAt(cursor, close) : found);
+  return close;
 }
 
 /** A literal key becomes a step of the traversal. */
@@ -254,17 +268,15 @@ function literalStep(key: Expression, span: Span): TraversalStep | undefined {
 /** `[*]` takes every step that follows. */
 function readFullSplat(cursor: Cursor, target: Target, open: Span): void {
   read(cursor);
-  const close = read(cursor);
-  const marker = between(open, spanAt(cursor, close));
-  if (kindAt(cursor, close) !== TokenKind.closeBracket) {
-    reportFirst(
+  let close = read(cursor);
+  if (kindAt(cursor, close) !== TokenKind.closeBracket && !cursor.recovery)
+    close = recoverFromBracket(
       cursor,
+      spanAt(cursor, close),
       "Missing close bracket on splat index",
       'The star of a splat must be followed by a closing bracket "]".',
-      spanAt(cursor, close),
     );
-    cursor.recovery = true;
-  }
+  const marker = between(open, spanAt(cursor, close));
   const each = new SplatTarget(marker.end);
   if (enterLevel(cursor)) readSteps(cursor, each);
   cursor.depth--;
