@@ -1,4 +1,4 @@
-// What the local runner appends to Nomad's command line for itself: two control sockets and the serial console. It is kept
+// What the local runner appends to Nomad's command line for itself: two control sockets, a pid file and the serial console. It is kept
 // apart from Nomad's part, can be shown, and leaves the guest's hardware as Nomad's line alone makes it.
 import path from "node:path";
 import { checkSocketPath } from "../base/paths.ts";
@@ -11,8 +11,8 @@ export interface LocalSuffixInput {
   readonly runId: string;
   /** Short, owner-only, used by this run alone: QEMU puts its sockets here. */
   readonly socketDir: string;
-  /** Where what must outlive the sockets is kept: the log of events and the serial output. */
-  readonly logDir: string;
+  /** Where what must outlive the sockets is kept: the log of events, and `stdout`, to which the console appends. */
+  readonly spoolDir: string;
 }
 
 export interface LocalSuffix {
@@ -26,8 +26,8 @@ export interface LocalEndpoints {
   readonly identity: string;
   /** QMP; its log keeps every event, so that the reason of an exit can be read later by anyone. Commands go elsewhere. */
   readonly events: { readonly socket: string; readonly log: string };
-  /** QMP for commands. */
-  readonly control: { readonly socket: string };
+  /** QMP for commands. `pidFile` is written by QEMU; undefined when the task's arguments name their own. */
+  readonly control: { readonly socket: string; readonly pidFile: string | undefined };
   /** The serial console; undefined when the task's own arguments decide about serial ports. */
   readonly console: { readonly socket: string; readonly log: string } | undefined;
 }
@@ -48,11 +48,14 @@ export function localSuffix(input: LocalSuffixInput): Result<LocalSuffix> {
   const serial = serialPlan(input.taskConfig);
   const endpoints: LocalEndpoints = {
     identity,
-    events: { socket: path.join(input.socketDir, "e.sock"), log: path.join(input.logDir, "qmp-events.log") },
-    control: { socket: path.join(input.socketDir, "q.sock") },
+    events: { socket: path.join(input.socketDir, "e.sock"), log: path.join(input.spoolDir, "qmp-events.log") },
+    control: {
+      socket: path.join(input.socketDir, "q.sock"),
+      pidFile: hasOption(input.taskConfig.args, "pidfile") ? undefined : path.join(input.socketDir, "pid"),
+    },
     console:
       serial === "console"
-        ? { socket: path.join(input.socketDir, "s.sock"), log: path.join(input.logDir, "console.log") }
+        ? { socket: path.join(input.socketDir, "s.sock"), log: path.join(input.spoolDir, "stdout") }
         : undefined,
   };
   const tooLong: Problem | undefined =
@@ -64,6 +67,7 @@ export function localSuffix(input: LocalSuffixInput): Result<LocalSuffix> {
     ...["-mon", `chardev=${ID_PREFIX}events,mode=control`],
     ...["-chardev", listener(identity, endpoints.control)],
     ...["-mon", `chardev=${identity},mode=control`],
+    ...(endpoints.control.pidFile === undefined ? [] : ["-pidfile", endpoints.control.pidFile]),
   ];
   if (endpoints.console !== undefined) {
     args.push("-chardev", listener(`${ID_PREFIX}console`, endpoints.console));
@@ -72,6 +76,11 @@ export function localSuffix(input: LocalSuffixInput): Result<LocalSuffix> {
   // Any -mon switches QEMU's default monitor off. Where Nomad's line has it alone on standard output, it is named instead.
   if (serial === "monitor-on-stdio") args.push("-monitor", "stdio");
   return ok({ args, endpoints });
+}
+
+/** QEMU takes `--x` for `-x`. */
+function hasOption(args: readonly string[], option: string): boolean {
+  return args.includes(`-${option}`) || args.includes(`--${option}`);
 }
 
 function listener(id: string, place: { readonly socket: string; readonly log?: string }): string {
@@ -101,10 +110,10 @@ const OPAQUE_OPTIONS = ["readconfig", "daemonize", "curses"];
 const SERIAL_DEVICE = /\b(isa-serial|xen-console)\b/;
 const STDIO = /(^|[:=,"])stdio($|[,"])/;
 
-/** Reads the plan off the task's arguments. QEMU takes `--x` for `-x`. */
+/** Reads the plan off the task's arguments. */
 export function serialPlan(taskConfig: Pick<TaskConfig, "args" | "gracefulShutdown">): SerialPlan {
   const { args } = taskConfig;
-  const has = (option: string): boolean => args.includes(`-${option}`) || args.includes(`--${option}`);
+  const has = (option: string): boolean => hasOption(args, option);
   const ownSerial = has("serial") || args.some((arg) => SERIAL_DEVICE.test(arg));
   const ownMonitor = taskConfig.gracefulShutdown || MONITOR_OPTIONS.some(has);
   if (ownSerial && !ownMonitor) return "monitor-on-stdio";
