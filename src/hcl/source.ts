@@ -1,4 +1,6 @@
 // A source file: text, name, and the conversions between the offsets we use and the positions others want.
+import { scanSource } from "./scanner.ts";
+import type { TokenTable } from "./tokens.ts";
 
 /** A half-open range of UTF-16 code unit offsets into one source text. */
 export interface Span {
@@ -27,11 +29,31 @@ const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 // Everything below U+0300 is one cluster a code unit, except CR LF, which never stands inside a line.
 const NEEDS_SEGMENTER = /[^\u0000-\u02ff]/;
 
+function clusterCount(text: string): number {
+  if (!NEEDS_SEGMENTER.test(text)) return text.length;
+  let count = 0;
+  for (const _ of segmenter.segment(text)) count++;
+  return count;
+}
+
+/** Index of the first token that ends after `offset`. */
+function firstTokenAfter(tokens: TokenTable, offset: number): number {
+  let low = 0;
+  let high = tokens.count - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens.end(middle) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** One source text with its name. Immutable; the line table is made on first use. */
 export class SourceText {
   readonly name: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;
+  #tokens: TokenTable | undefined;
 
   constructor(name: string, text: string) {
     this.name = name;
@@ -74,15 +96,30 @@ export class SourceText {
     return { start: this.position(span.start), end: this.position(span.end) };
   }
 
-  /** The position as HashiCorp's tools count it (line and grapheme column from 1). */
+  /**
+   * The position as HashiCorp's tools count it (line and grapheme column from 1). A cluster never reaches over the
+   * border of two of HCL's tokens: outside strings an emoji of five code points is five tokens and five columns.
+   */
   hclPosition(offset: number): HclPosition {
     const { line, character } = this.position(offset);
-    const start = this.lineStarts[line] ?? 0;
+    const lineStart = this.lineStarts[line] ?? 0;
     // A byte order mark has no width for HCL.
-    const from = start === 0 && this.text.startsWith("\ufeff") ? 1 : start;
-    const prefix = this.text.slice(from, start + character);
+    const start = lineStart === 0 && this.text.startsWith("\ufeff") ? 1 : lineStart;
+    const end = lineStart + character;
+    const prefix = this.text.slice(start, end);
     if (!NEEDS_SEGMENTER.test(prefix)) return { line: line + 1, column: prefix.length + 1 };
-    return { line: line + 1, column: [...segmenter.segment(prefix)].length + 1 };
+    this.#tokens ??= scanSource(this.text);
+    const tokens = this.#tokens;
+    let column = 1;
+    let at = start;
+    for (let index = firstTokenAfter(tokens, start); at < end; index++) {
+      const from = Math.min(Math.max(tokens.start(index), at), end);
+      const to = Math.min(Math.max(tokens.end(index), from), end);
+      // Between tokens there are only spaces and tabs; after the last one nothing.
+      column += index >= tokens.count - 1 ? end - at : from - at + clusterCount(this.text.slice(from, to));
+      at = index >= tokens.count - 1 ? end : to;
+    }
+    return { line: line + 1, column };
   }
 
   /** `name:LINE,COL-COL`, or `name:LINE,COL-LINE,COL` over several lines, as HCL prints ranges. */
