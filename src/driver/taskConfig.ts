@@ -1,7 +1,9 @@
 // The task's `config { … }`: its schema, and the decoded form that the driver works with.
+import { decodeDriverConfig, formatDriverConfigProblems } from "../jobspec/driverConfigEngine.ts";
 import type {
   ConfigPath,
   DecodedDriverConfig,
+  DriverConfigScope,
   DriverConfigProblem,
   DriverSpec,
   DriverValue,
@@ -51,6 +53,17 @@ export interface ReadTaskConfig {
   readonly refusals: readonly Refusal[];
   /** Values that depend on what is not known yet: `["Config", "args", 2]`. They are empty in `taskConfig`. */
   readonly unknown: readonly TaskPath[];
+}
+
+/**
+ * Evaluates and decodes a task's `Config` (of the API job; null without a config block) as the driver of a real client
+ * would get it. What the scope's node does not say is listed in `unknown`.
+ */
+export function decodeTaskConfig(
+  config: Readonly<Record<string, unknown>> | null | undefined,
+  scope: DriverConfigScope,
+): ReadTaskConfig {
+  return readTaskConfig(decodeDriverConfig(config, TASK_CONFIG_SPEC, scope));
 }
 
 /**
@@ -151,10 +164,14 @@ function configRefusal(problem: DriverConfigProblem): Refusal {
 }
 
 /**
- * The text of the task event "Failed Validation" for refusals of {@link readTaskConfig}, to the letter: `N errors
- * occurred:` where N counts the line `failed to parse config:` too. Source: golden e-no-image, e-two-unknown.
+ * The text of the task event "Failed Validation" for refusals of {@link readTaskConfig}, to the letter.
+ * Source: golden e-no-image, e-two-unknown.
  */
 export function failedValidationText(refusals: readonly Refusal[]): string {
-  const lines = ["failed to parse config: ", ...refusals.map(({ message }) => message)];
-  return `${lines.length} errors occurred:\n${lines.map((line) => `\t* ${line}\n`).join("")}\n`;
+  return formatDriverConfigProblems(
+    refusals.map(({ message }) => {
+      const colon = message.indexOf(": ");
+      return { path: [], summary: message.slice(0, colon), detail: message.slice(colon + 2) };
+    }),
+  );
 }
