@@ -17,8 +17,8 @@ const CHUNK_BYTES = 64 * 1024;
 /** Numbers of the log files that exist, ascending; empty when the task has not printed (or logs are disabled). */
 export async function logIndexes(allocDir: string, task: string, stream: LogStream): Promise<number[]> {
   const prefix = `${task}.${stream}.`;
-  const names = await readdir(path.join(allocDir, "alloc/logs")).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+  const names = await readdir(path.join(allocDir, "alloc/logs")).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   });
   return names
