@@ -29,6 +29,19 @@ export function decodeDriverConfig(
   spec: DriverSpec,
   scope: DriverConfigScope,
 ): DecodedDriverConfig {
+  return decode(config, spec, (mentioned) => driverVariables(scope, mentioned));
+}
+
+/** Decodes the config of a plugin in the agent's configuration: as a task's, but no variable exists there. */
+export function decodePluginConfig(config: Config, spec: DriverSpec): DecodedDriverConfig {
+  return decode(config, spec, () => new Map());
+}
+
+function decode(
+  config: Config | null | undefined,
+  spec: DriverSpec,
+  variablesFor: (mentioned: readonly MentionedName[]) => ReadonlyMap<string, Value>,
+): DecodedDriverConfig {
   const names = Object.keys(spec).sort(compareBytes);
   const values: Record<string, DriverValue> = Object.fromEntries(names.map((name) => [name, null]));
   const problems: DriverConfigProblem[] = [];
@@ -47,7 +60,7 @@ export function decodeDriverConfig(
   const texts = new Map<string, ConfigText>();
   const mentioned: MentionedName[] = [];
   for (const name of names) readTexts(config[name], texts, mentioned);
-  const variables = driverVariables(scope, mentioned);
+  const variables = variablesFor(mentioned);
   for (const name of names) {
     const attribute = spec[name];
     if (attribute === undefined || !Object.hasOwn(config, name)) continue;
