@@ -1,10 +1,10 @@
 // What is known of one version of one document: read once, shared by every request about it.
-import { parseSource } from "../hcl/parser.ts";
 import { SourceText } from "../hcl/source.ts";
 import type { Body } from "../hcl/syntax.ts";
 import { parseJobFile, type ParsedJobFile } from "../jobspec/parse.ts";
 import type { Finding } from "../lint/finding.ts";
 import { lintJobFile } from "../lint/lint.ts";
+import { treeOf } from "../lint/tree.ts";
 import { isTemplateFile } from "./templateFile.ts";
 import { lintOptions, type Settings } from "./settings.ts";
 
@@ -31,15 +31,12 @@ export interface Analysis {
 /** Bigger texts are not read: no job file comes near, and every keystroke costs the whole of it. */
 export const MAX_DOCUMENT_CHARACTERS = 2_000_000;
 
-const EMPTY_SPAN = { start: 0, end: 0 };
-const EMPTY_BODY: Body = { attributes: [], blocks: [], span: EMPTY_SPAN, endSpan: EMPTY_SPAN };
-
 /** Reads and lints a document. Never throws for what stands in it. */
 export function analyse(document: OpenDocument, settings: Settings): Analysis {
   const text = document.getText();
   const readable = text.length <= MAX_DOCUMENT_CHARACTERS ? text : "";
   const source = new SourceText(fileName(document.uri), readable);
-  const tree = readable.trimStart().startsWith("{") ? EMPTY_BODY : parseSource(source, "editor").value;
+  const tree = treeOf(source);
   const parsed = parseJobFile(source, { mode: "editor" });
   const isTemplate = readable !== text || isTemplateFile(document.uri, text);
   const findings = isTemplate ? [] : lintJobFile(parsed, lintOptions(settings));

@@ -5,7 +5,7 @@ import type { Finding, Severity } from "./finding.ts";
 import type { JobContext, LintOptions, Report, Rule, TaskContext } from "./rule.ts";
 import { RULE_GROUPS } from "./ruleGroups.ts";
 import { ruleUrl } from "./ruleUrl.ts";
-import { diagnosticFindings, hasSyntaxErrors } from "./rules/diagnostics.ts";
+import { diagnosticFindings } from "./rules/diagnostics.ts";
 
 export type { LintOptions } from "./rule.ts";
 
@@ -30,7 +30,7 @@ function newContext(
   options: LintOptions,
   findings: Finding[],
 ): JobContext {
-  const damaged = hasSyntaxErrors(parsed);
+  const damaged = parsed.stage === "syntax";
   const add = (rule: Rule, place: Pick<Origin, "source" | "span">, report: Report): void => {
     if (damaged && rule.needsWholeFile === true) return;
     const { message, severity = rule.severity, fixes = [], actions = [] } = report;

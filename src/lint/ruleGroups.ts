@@ -9,8 +9,10 @@ import { imageRules } from "./rules/image.ts";
 import { lifecycleRules } from "./rules/lifecycle.ts";
 import { machineRules } from "./rules/machine.ts";
 import { networkRules } from "./rules/network.ts";
+import { placementRules } from "./rules/placement.ts";
 import { policyRules } from "./rules/policy.ts";
 import { resourceRules } from "./rules/resources.ts";
+import { schemaRules } from "./rules/schema.ts";
 
 export const RULE_GROUPS: readonly RuleGroup[] = [
   diagnosticRules,
@@ -24,6 +26,8 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   lifecycleRules,
   capabilityRules,
   constraintRules,
+  schemaRules,
+  placementRules,
 ];
 
 export const RULES: readonly Rule[] = RULE_GROUPS.flatMap(({ rules }) => rules);

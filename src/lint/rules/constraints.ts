@@ -4,7 +4,7 @@ import type { Affinity, Constraint } from "../../jobspec/job.ts";
 import type { JobPath } from "../../jobspec/origin.ts";
 import { quoteHcl } from "../edits.ts";
 import type { Fix } from "../finding.ts";
-import { addLines, originInFile, replaceValue } from "../fixes.ts";
+import { originInFile, replaceValue } from "../fixes.ts";
 import type { JobContext, Rule, RuleGroup } from "../rule.ts";
 
 const ATTRIBUTE: Rule = {
@@ -134,16 +134,6 @@ function versionOperator(context: JobContext, constraint: Constraint, path: JobP
       ],
     },
   ];
-}
-
-/** Adds the explicit form of an operator that the shorthand would have been. Used by the ignored-shorthand rule. */
-export function explicitOperator(context: JobContext, path: JobPath, operator: string, value: string): Fix[] {
-  return addLines(
-    context,
-    path,
-    [`operator = ${quoteHcl(operator)}`, `value = ${value}`],
-    `Use operator = "${operator}"`,
-  );
 }
 
 export const constraintRules: RuleGroup = {

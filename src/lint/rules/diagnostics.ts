@@ -1,5 +1,5 @@
 // What parsing the file found: syntax, names, types, variables. The findings are the parser's; this gives them codes and fixes.
-import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
+import type { Diagnostic } from "../../hcl/diagnostic.ts";
 import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import type { Finding, Fix } from "../finding.ts";
 import { ruleUrl } from "../ruleUrl.ts";
@@ -88,11 +88,6 @@ const BY_SUMMARY: readonly (readonly [Rule, RegExp])[] = [
 
 function ruleOf({ summary }: Diagnostic): Rule {
   return BY_SUMMARY.find(([, pattern]) => pattern.test(summary))?.[0] ?? INVALID;
-}
-
-/** Whether the file is not valid HCL, so that what is missing in the tree may well be in the text. */
-export function hasSyntaxErrors(parsed: ParsedJobFile): boolean {
-  return hasErrors(parsed.diagnostics.filter((diagnostic) => ruleOf(diagnostic) === SYNTAX));
 }
 
 /** The parser's diagnostics as findings. One without a place stands at the start of the file. */
