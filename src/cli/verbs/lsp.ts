@@ -1,0 +1,22 @@
+// `lsp --stdio`: the language server for any editor, in this process.
+import { pathToFileURL } from "node:url";
+import { programFile } from "../../base/programs.ts";
+import { EXIT } from "../exitCodes.ts";
+import type { Verb } from "../verb.ts";
+
+export const lsp: Verb = {
+  operands: "",
+  arity: [0, 0],
+  description: "Speaks the Language Server Protocol on standard input and output until the editor says exit.",
+  flags: { stdio: { kind: "switch", help: "talk over standard input and output (the only way there is)" } },
+  examples: ["nomad-qemu lsp --stdio"],
+  run: async ({ arguments: given, terminal }) => {
+    if (!given.has("stdio")) {
+      terminal.note('"lsp" needs --stdio: it is started by an editor.');
+      return EXIT.usage;
+    }
+    // The server reads the transport off the arguments and ends the process itself.
+    await import(pathToFileURL(programFile("server.js")).href);
+    return new Promise<never>(() => undefined);
+  },
+};
