@@ -118,6 +118,8 @@ export function createLanguageServer(options: LanguageServerOptions): LanguageSe
     revealOutputChannelOn: loaded.RevealOutputChannelOn.Never,
     initializationOptions: configuration,
     diagnosticCollectionName: "nomad-qemu",
+    // What a start that fails means is said by the language status and the restart command.
+    initializationFailedHandler: () => false,
     errorHandler: {
       error: (error) => {
         log.error("language server connection", error);

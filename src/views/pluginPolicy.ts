@@ -1,23 +1,15 @@
-// Which plugin configuration judges in this window. Order: the agent files of the settings, else the lists of the settings when
-// any is set, else the machine's file `<config dir>/nomad-qemu/agent.hcl`, else no restriction. Never the workspace.
+// The plugin configuration that judges in this window: read from where it is (policySource.ts), and again when that changes.
 import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
-import { configDir } from "../base/paths.ts";
 import { formatProblem, type Problem, type Result } from "../base/result.ts";
 import type { Logger } from "../base/logger.ts";
 import { UNRESTRICTED, type PluginConfig } from "../driver/pluginConfig.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
 import { createEmitter, type Listen } from "./emitter.ts";
 import { SETTINGS } from "./names.ts";
-import { affects, policySettings, type PolicySettings } from "./settings.ts";
-
-/** Where the configuration in force comes from. */
-export type PolicySource =
-  | { readonly kind: "files"; readonly files: readonly string[] }
-  | { readonly kind: "settings" }
-  | { readonly kind: "machine-file"; readonly file: string }
-  | { readonly kind: "none" };
+import { chooseSource, machineFile, titleOf, type PolicySettings, type PolicySource } from "./policySource.ts";
+import { affects, policySettings } from "./settings.ts";
 
 export interface PolicyInForce {
   readonly source: PolicySource;
@@ -40,19 +32,6 @@ export interface PluginPolicy extends Disposable {
 
 export type LoadAgentFiles = (files: readonly string[]) => Promise<Result<PluginConfig>>;
 
-/** The machine's file, which applies when the settings say nothing. */
-export function machineFile(): string {
-  return path.join(configDir(process.env), "agent.hcl");
-}
-
-/** Pure: which source is in force. */
-export function chooseSource(settings: PolicySettings, file: string, fileExists: boolean): PolicySource {
-  if (settings.agentConfigFiles.length > 0) return { kind: "files", files: settings.agentConfigFiles };
-  const lists = [settings.imagePaths, settings.argsAllowlist, settings.emulatorsAllowlist];
-  if (lists.some((list) => list !== undefined)) return { kind: "settings" };
-  return fileExists ? { kind: "machine-file", file } : { kind: "none" };
-}
-
 export function createPluginPolicy(load: LoadAgentFiles, log: Logger): PluginPolicy {
   const held = new DisposableStore();
   const changed = createEmitter<PolicyInForce>();
@@ -61,7 +40,7 @@ export function createPluginPolicy(load: LoadAgentFiles, log: Logger): PluginPol
 
   const read = async (): Promise<PolicyInForce> => {
     const settings = policySettings();
-    const source = chooseSource(settings, machineFile(), existsSync(machineFile()));
+    const source = chooseSource(settings, machineFile(), existsSync(machineFile()) ? "exists" : "absent");
     const next = inForce(source, await configOf(source, settings, load));
     if (next.problem !== undefined) log.warn(formatProblem(next.problem));
     watch(source);
@@ -131,19 +110,6 @@ function inForce(source: PolicySource, config: Result<PluginConfig>): PolicyInFo
     title: titleOf(source),
     writable: isWritable(source),
   };
-}
-
-function titleOf(source: PolicySource): string {
-  switch (source.kind) {
-    case "files":
-      return source.files.map((file) => path.basename(file)).join(", ");
-    case "machine-file":
-      return path.basename(source.file);
-    case "settings":
-      return "Settings";
-    case "none":
-      return "Unrestricted";
-  }
 }
 
 function isWritable(source: PolicySource): boolean {

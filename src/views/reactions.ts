@@ -2,6 +2,7 @@
 // In Restricted Mode the language server is all there is.
 import * as vscode from "vscode";
 import { LANGUAGE_ID } from "../language/protocol.ts";
+import type { Logger } from "../base/logger.ts";
 import type { AllocationStore } from "./allocationStore.ts";
 import { createContextKeys } from "./contextKeys.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
@@ -16,6 +17,7 @@ import { affects } from "./settings.ts";
 import type { VmTree } from "./vmTree.ts";
 
 export interface Parts {
+  readonly log: Logger;
   readonly link: HostLink;
   readonly store: AllocationStore;
   readonly machine: Machine;
@@ -27,12 +29,12 @@ export interface Parts {
 export function joinParts(parts: Parts): Disposable {
   const held = new DisposableStore();
   held.add(keepContextKeys(parts));
-  const { link, machine, policy, server, tree } = parts;
+  const { link, log, machine, policy, server, tree } = parts;
 
   /** Somebody looks: at the tree, or at a job file. */
   const wanted = (): void => {
     if (!vscode.workspace.isTrusted) return;
-    void machine.known();
+    machine.known().catch((error: unknown) => log.error("QEMU could not be looked for", error));
     void link.look();
   };
   const jobFile = (document: vscode.TextDocument): void => {
@@ -44,7 +46,8 @@ export function joinParts(parts: Parts): Disposable {
   held.add(tree.onDidBecomeVisible(wanted));
 
   const configure = (): void => {
-    if (server.state().kind === "running") void server.configure();
+    if (server.state().kind !== "running") return;
+    server.configure().catch((error: unknown) => log.error("the language server was not configured", error));
   };
   held.add(policy.onDidChange(configure));
   held.add(machine.onDidChange(configure));

@@ -3,16 +3,9 @@ import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import { SETTINGS } from "./names.ts";
+import type { PolicySettings } from "./policySource.ts";
 
 export type ConfirmRun = "firstRun" | "always" | "never";
-
-/** The lists of the operator's configuration as settings; undefined where a list is not set. */
-export interface PolicySettings {
-  readonly agentConfigFiles: readonly string[];
-  readonly imagePaths: readonly string[] | undefined;
-  readonly argsAllowlist: readonly string[] | undefined;
-  readonly emulatorsAllowlist: readonly string[] | undefined;
-}
 
 const read = (key: string): unknown => vscode.workspace.getConfiguration("nomadQemu").get(key);
 

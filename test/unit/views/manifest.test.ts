@@ -5,16 +5,29 @@ import { describe, expect, test } from "vitest";
 import { ALLOW_COMMAND, LANGUAGE_ID } from "../../../src/language/protocol.ts";
 import { COMMANDS, SETTINGS, VIEW_ID } from "../../../src/views/names.ts";
 
+interface Manifest {
+  readonly main: string;
+  readonly activationEvents?: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly scope: string }>> }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string }[];
+    readonly languages: readonly { readonly id: string }[];
+  };
+}
+
 const root = path.resolve(import.meta.dirname, "../../..");
-const json = (file: string): any => JSON.parse(readFileSync(path.join(root, file), "utf8"));
-const manifest = json("package.json");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+const manifest = JSON.parse(read("package.json")) as Manifest;
+const nls = JSON.parse(read("package.nls.json")) as Record<string, string>;
 const { contributes } = manifest;
-const nls: Record<string, string> = json("package.nls.json");
-const contributed: string[] = contributes.commands.map(({ command }: { command: string }) => command);
-const settings: Record<string, any> = Object.assign(
-  {},
-  ...contributes.configuration.map((page: any) => page.properties),
-);
+const contributed = contributes.commands.map(({ command }) => command);
+const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+  string,
+  { readonly scope: string }
+>;
 
 describe("manifest", () => {
   test("contributes every command that the code registers, and no other", () => {
@@ -23,12 +36,12 @@ describe("manifest", () => {
   });
 
   test("names every setting that the code reads", () => {
-    const read = Object.values(SETTINGS).map((key) => `nomadQemu.${key}`);
-    expect(Object.keys(settings).sort()).toEqual([...read, "nomadQemu.trace.server"].sort());
+    const ours = Object.values(SETTINGS).map((key) => `nomadQemu.${key}`);
+    expect(Object.keys(settings).sort()).toEqual([...ours, "nomadQemu.trace.server"].sort());
   });
 
   test("keeps what decides what may run out of the workspace's reach", () => {
-    const ofMachine = Object.keys(settings).filter((key) => settings[key].scope === "machine");
+    const ofMachine = Object.keys(settings).filter((key) => settings[key]?.scope === "machine");
     for (const key of [
       "agentConfigFiles",
       "imagePaths",
@@ -38,7 +51,7 @@ describe("manifest", () => {
       "confirmRun",
     ])
       expect(ofMachine).toContain(`nomadQemu.${key}`);
-    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.sort()).toEqual(ofMachine.sort());
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted()).toEqual(ofMachine.sort());
   });
 
   test("has a text for every placeholder, and uses every text", () => {
@@ -50,15 +63,15 @@ describe("manifest", () => {
     const known = new Set([...contributed, `${VIEW_ID}.focus`, "workbench.trust.manage"]);
     const texts = JSON.stringify(nls);
     for (const [, command] of texts.matchAll(/\(command:([\w.]+)\)/g)) expect(known).toContain(command);
-    for (const items of Object.values<any[]>(contributes.menus))
+    for (const items of Object.values(contributes.menus))
       for (const { command } of items) expect(known).toContain(command);
     for (const { view } of contributes.viewsWelcome) expect(view).toBe(VIEW_ID);
-    expect(contributes.languages.map(({ id }: { id: string }) => id)).toEqual([LANGUAGE_ID]);
+    expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE_ID]);
   });
 
   test("hides from the palette what only makes sense on a row", () => {
-    const hidden = contributes.menus.commandPalette.filter(({ when }: any) => when === "false");
-    const names = hidden.map(({ command }: any) => command);
+    const hidden = contributes.menus["commandPalette"]?.filter(({ when }) => when === "false") ?? [];
+    const names = hidden.map(({ command }) => command);
     for (const name of [COMMANDS.copyAddress, COMMANDS.copyAllocationId, COMMANDS.openJobFile])
       expect(names).toContain(name);
   });

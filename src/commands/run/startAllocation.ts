@@ -1,0 +1,105 @@
+// Sends a job to the host and stays with it until its virtual machines run or do not: with progress, and a way to call it off.
+import * as vscode from "vscode";
+import type { AllocationSummary } from "../../client/status.ts";
+import { ProblemError, type Problem } from "../../base/result.ts";
+import type { HostConnection } from "../../host/connect.ts";
+import type { RunParams } from "../../host/protocol.ts";
+import { DisposableStore } from "../../views/disposables.ts";
+import type { AllocationStore } from "../../views/allocationStore.ts";
+
+export type StartOutcome =
+  | { readonly kind: "running"; readonly allocation: AllocationSummary }
+  /** The person called it off; what had started was ended. */
+  | { readonly kind: "cancelled" };
+
+const KIB = 1024;
+
+/** Runs a job's group. Throws a ProblemError that says why a task did not start. */
+export async function startAllocation(
+  host: HostConnection,
+  store: AllocationStore,
+  params: RunParams,
+): Promise<StartOutcome> {
+  const title = `Starting ${params.job.ID ?? "job"}.${params.group}`;
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, async (progress, cancelled) => {
+    const held = new DisposableStore();
+    try {
+      const begun = host.request("allocation/run", params);
+      // The id is known when the host answers; until then events are not ours.
+      let ours = "";
+      held.add(
+        host.onNotification("task/event", (told) => {
+          if (told.id === ours) progress.report({ message: told.event.display || told.event.type });
+        }),
+      );
+      held.add(
+        host.onNotification("artifact/progress", (told) => {
+          if (told.id === ours) progress.report({ message: downloadText(told) });
+        }),
+      );
+      const first = await begun;
+      const { id } = first;
+      ours = id;
+      const settled = hasSettled(first) ? first : await settledOrCancelled(id, store, cancelled);
+      if (settled === "cancelled") {
+        await host.request("allocation/stop", { id, now: true, purge: true });
+        return { kind: "cancelled" };
+      }
+      if (settled.status === "failed") throw new ProblemError(whyFailed(settled));
+      return { kind: "running", allocation: settled };
+    } finally {
+      held.dispose();
+    }
+  });
+}
+
+/** Every main task runs or has run: there is nothing left to wait for. */
+function hasSettled({ status, tasks }: AllocationSummary): boolean {
+  return status !== "pending" || (tasks.length > 0 && tasks.every(({ state }) => state !== "pending"));
+}
+
+function settledOrCancelled(
+  id: string,
+  store: AllocationStore,
+  cancelled: vscode.CancellationToken,
+): Promise<AllocationSummary | "cancelled"> {
+  return new Promise((resolve) => {
+    const held = new DisposableStore();
+    const look = (): void => {
+      const allocation = store.get(id);
+      if (allocation === undefined || !hasSettled(allocation)) return;
+      held.dispose();
+      resolve(allocation);
+    };
+    held.add(store.onDidChange(look));
+    held.add(
+      cancelled.onCancellationRequested(() => {
+        held.dispose();
+        resolve("cancelled");
+      }),
+    );
+    look();
+  });
+}
+
+function whyFailed({ tasks, jobId, group, description }: AllocationSummary): Problem {
+  const task = tasks.find(({ failed }) => failed) ?? tasks[0];
+  const events = task?.events ?? [];
+  // The last event is "Not Restarting" or the like; the cause stands before it.
+  const cause = events.findLast(({ type }) => !["Not Restarting", "Restarting", "Killing", "Killed"].includes(type));
+  return {
+    code: "allocation-failed",
+    what: cause === undefined ? description : `${cause.type}: ${cause.display}`,
+    where: task === undefined ? `${jobId}.${group}` : `${jobId}.${group}.${task.name}`,
+    ...(task?.exit?.message === undefined ? {} : { why: task.exit.message }),
+  };
+}
+
+function downloadText(told: { readonly source: string; readonly received: number; readonly total: number }): string {
+  const name = told.source.split("/").at(-1) ?? told.source;
+  const received = Math.round(told.received / KIB);
+  return told.total === 0
+    ? `${name}: ${received} KB`
+    : `${name}: ${Math.floor((100 * told.received) / told.total)} % of ${Math.round(told.total / KIB)} KB`;
+}

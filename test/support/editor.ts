@@ -1,0 +1,133 @@
+// A real VS Code with the packaged extension, driven as a user would: one server a test file, a window a page.
+// Everything waits for what it wants to see; nothing waits for a time to pass.
+import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { Browser, BrowserContext } from "playwright-core";
+import {
+  installExtension,
+  openBrowser,
+  prepareEditor,
+  startEditorServer,
+  type EditorServer,
+} from "../../scripts/editorHarness.ts";
+import { connectHost } from "../../src/host/connect.ts";
+import { EditorWindow } from "./editorWindow.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+export const VSIX = path.join(root, "nomad-qemu.vsix");
+
+export interface EditorOptions {
+  readonly workspaceTrust?: "everything" | "ask";
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Replaces the PATH that the extension sees, for example by one without QEMU. */
+  readonly path?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** Settings that make a window easy to read for a program: text terminals, no minimap, no animation. */
+const READABLE = {
+  "terminal.integrated.gpuAcceleration": "off",
+  "editor.minimap.enabled": false,
+  "workbench.reduceMotion": "on",
+  "window.newWindowDimensions": "default",
+  "files.autoSave": "off",
+} as const;
+
+/** One server with the extension installed, a workspace folder, and a data directory that nobody else uses. */
+export class Editor {
+  /** The workspace folder; put files here before opening a window. */
+  readonly folder: string;
+  readonly dataDir: string;
+  /** Where `nomad-qemu/agent.hcl` is looked for. */
+  readonly configHome: string;
+  readonly #home: string;
+  readonly #server: EditorServer;
+  readonly #browser: Browser;
+  readonly #context: BrowserContext;
+
+  private constructor(home: string, server: EditorServer, browser: Browser, context: BrowserContext) {
+    this.#home = home;
+    this.folder = path.join(home, "work");
+    this.dataDir = path.join(home, "data");
+    this.configHome = path.join(home, "config");
+    this.#server = server;
+    this.#browser = browser;
+    this.#context = context;
+  }
+
+  static async start(options: EditorOptions = {}): Promise<Editor> {
+    const build = await prepareEditor((line) => console.log(line));
+    // Short: sockets and forwards of a test must fit.
+    const home = await realpath(await mkdtemp(path.join(os.tmpdir(), "nqe-")));
+    const serverDataDir = path.join(home, "server");
+    await Promise.all(["work", "config", "server"].map((name) => mkdir(path.join(home, name))));
+    await installExtension(build, VSIX, serverDataDir);
+    const server = await startEditorServer(build, {
+      serverDataDir,
+      workspaceTrust: options.workspaceTrust ?? "everything",
+      settings: { ...READABLE, ...options.settings },
+      environment: {
+        HOME: home,
+        NOMAD_QEMU_DATA_DIR: path.join(home, "data"),
+        XDG_CONFIG_HOME: path.join(home, "config"),
+        ...(options.path === undefined ? {} : { PATH: options.path }),
+      },
+    });
+    try {
+      const browser = await openBrowser();
+      const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+      await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.origin });
+      return new Editor(home, server, browser, context);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  /** Opens a window on the workspace folder; several windows can be open at once. */
+  async openWindow(): Promise<EditorWindow> {
+    const page = await this.#context.newPage();
+    await page.goto(this.#server.address(this.folder));
+    const window = new EditorWindow(page);
+    await window.ready();
+    return window;
+  }
+
+  async copyIn(file: string, as = path.basename(file)): Promise<string> {
+    const target = path.join(this.folder, as);
+    await cp(file, target);
+    return target;
+  }
+
+  log(): string {
+    return this.#server.log();
+  }
+
+  /** Closes the windows, ends the server, kills what still runs in the data directory, and removes everything. */
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    await endHost(this.dataDir);
+    await rm(this.#home, { recursive: true, force: true });
+  }
+}
+
+/** Stops every allocation of a data directory, then its host. Without allocations nothing is started. */
+export async function endHost(dataDir: string): Promise<void> {
+  const connected = await connectHost({
+    dataDir,
+    hostProgram: path.join(root, "dist/host.js"),
+    execPath: process.execPath,
+    env: process.env,
+    clientName: "test",
+    start: "never",
+  });
+  if (!connected.ok) return;
+  const host = connected.value;
+  for (const { id } of await host.request("allocation/list", {}))
+    await host.request("allocation/stop", { id, now: true, purge: true }).catch(() => undefined);
+  const gone = new Promise<void>((resolve) => host.onClose(resolve));
+  await host.request("host/stop", {}).catch(() => undefined);
+  await gone;
+}
