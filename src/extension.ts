@@ -34,7 +34,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const link = held.add(createHostLink({ dataDir, connect: connectTo(dataDir), log }));
   const store = held.add(createAllocationStore(link, log));
   const machine = createMachine(() => jobsProgram().fingerprintHere(), log);
-  const policy = held.add(createPluginPolicy((files) => jobsProgram().loadAgentFiles(files), log));
+  const policy = held.add(createPluginPolicy((files) => jobsProgram().loadPluginConfig(files), log));
   const configuration = serverConfiguration(policy, machine);
   server = held.add(createLanguageServer({ serverProgram: programFile("server.js"), log, configuration }));
   const tree = held.add(createVmTree(store));

@@ -1,4 +1,5 @@
 // Entry of dist/jobs.js: what the extension asks about job files, policies and QEMU. Knows nothing of VS Code.
 export { allowInAgentFiles } from "./agentFileEdit.ts";
-export { fingerprintHere, loadAgentFiles } from "./machineFacts.ts";
+export { loadPluginConfig } from "../driver/loadPluginConfig.ts";
+export { fingerprintHere } from "./fingerprintHere.ts";
 export { prepareJob } from "./run/prepareJob.ts";

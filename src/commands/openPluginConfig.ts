@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../views/names.ts";
-import { machineFile } from "../views/policySource.ts";
+import { machinePluginConfigFile } from "../driver/pluginConfig.ts";
 import type { Command } from "./command.ts";
 
 const EXAMPLE = `# What job files may do on this machine. The same block restricts the QEMU driver of a Nomad client.
@@ -44,7 +44,7 @@ export const openPluginConfig: Command = {
 };
 
 async function chooseOne(): Promise<void> {
-  const file = machineFile();
+  const file = machinePluginConfigFile(process.env);
   const inFile = { label: "$(new-file) Create a file", description: file };
   const inSettings = { label: "$(settings-gear) Use the settings", description: "nomadQemu.argsAllowlist, …" };
   const title = "Nothing is restricted yet. Where should the plugin configuration be?";

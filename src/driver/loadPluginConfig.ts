@@ -1,16 +1,10 @@
 // The operator's configuration from Nomad agent files, for the command line and the editor alike.
 import { existsSync } from "node:fs";
-import path from "node:path";
-import { configDir, type Environment } from "../base/paths.ts";
+import type { Environment } from "../base/paths.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { parseAgentConfig, type Located } from "../jobspec/agentConfig.ts";
 import { readAgentConfigFiles } from "../jobspec/agentConfigFiles.ts";
-import { UNRESTRICTED, type PluginConfig } from "./pluginConfig.ts";
-
-/** The file that applies on this machine when nobody names another: `<config dir>/nomad-qemu/agent.hcl`. */
-export function machinePluginConfigFile(environment: Environment): string {
-  return path.join(configDir(environment), "agent.hcl");
-}
+import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "./pluginConfig.ts";
 
 /**
  * Reads `plugin "qemu"` from agent files (or folders of them) as Nomad does. A file that would keep Nomad's agent from

@@ -1,4 +1,6 @@
 // The operator's configuration of the driver: `plugin "qemu" { config { … } }` of a Nomad agent.
+import path from "node:path";
+import { configDir, type Environment } from "../base/paths.ts";
 
 /** Nomad: drivers/qemu/driver.go, configSpec. An empty list allows everything. */
 export interface PluginConfig {
@@ -9,3 +11,8 @@ export interface PluginConfig {
 }
 
 export const UNRESTRICTED: PluginConfig = { imagePaths: [], argsAllowlist: [], emulatorsAllowlist: [] };
+
+/** The file that applies on this machine when nobody names another: `<config dir>/nomad-qemu/agent.hcl`. */
+export function machinePluginConfigFile(environment: Environment): string {
+  return path.join(configDir(environment), "agent.hcl");
+}

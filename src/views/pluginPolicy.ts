@@ -4,11 +4,11 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { formatProblem, type Problem, type Result } from "../base/result.ts";
 import type { Logger } from "../base/logger.ts";
-import { UNRESTRICTED, type PluginConfig } from "../driver/pluginConfig.ts";
+import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../driver/pluginConfig.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
 import { createEmitter, type Listen } from "./emitter.ts";
 import { SETTINGS } from "./names.ts";
-import { chooseSource, machineFile, titleOf, type PolicySettings, type PolicySource } from "./policySource.ts";
+import { chooseSource, titleOf, type PolicySettings, type PolicySource } from "./policySource.ts";
 import { affects, policySettings } from "./settings.ts";
 
 export interface PolicyInForce {
@@ -40,7 +40,11 @@ export function createPluginPolicy(load: LoadAgentFiles, log: Logger): PluginPol
 
   const read = async (): Promise<PolicyInForce> => {
     const settings = policySettings();
-    const source = chooseSource(settings, machineFile(), existsSync(machineFile()) ? "exists" : "absent");
+    const source = chooseSource(
+      settings,
+      machinePluginConfigFile(process.env),
+      existsSync(machinePluginConfigFile(process.env)) ? "exists" : "absent",
+    );
     const next = inForce(source, await configOf(source, settings, load));
     if (next.problem !== undefined) log.warn(formatProblem(next.problem));
     watch(source);
@@ -51,7 +55,7 @@ export function createPluginPolicy(load: LoadAgentFiles, log: Logger): PluginPol
   };
 
   const watch = (source: PolicySource): void => {
-    const files = new Set([machineFile(), ...(source.kind === "files" ? source.files : [])]);
+    const files = new Set([machinePluginConfigFile(process.env), ...(source.kind === "files" ? source.files : [])]);
     const key = [...files].join("\n");
     if (key === watched) return;
     watched = key;
