@@ -1,7 +1,7 @@
 // The operators of constraints and affinities: each with its verdict and the reason for it.
 import { RE2JS } from "re2js";
-import compareSemver from "semver/functions/compare";
-import parseSemver from "semver/functions/parse";
+import compareSemver from "semver/functions/compare.js";
+import parseSemver from "semver/functions/parse.js";
 import { compareText, parseFloat64, parseInt64, trimSpace } from "../goText.ts";
 import type { NodeLookup } from "../node.ts";
 import {
