@@ -23,6 +23,8 @@ function checkJob(context: JobContext): void {
   if (node === undefined) return;
   for (const verdict of judgeJob(context.job, node)) {
     if (verdict.met !== false || verdict.kind === "affinity") continue;
+    // A machine that is no Nomad client has no datacenter or pool of its own.
+    if (node.knowledge === "partial" && (verdict.kind === "datacenter" || verdict.kind === "node-pool")) continue;
     context.reportAt(NODE, verdict.path, {
       message: `${verdict.text}: node ${node.name ?? "in question"} does not meet this. ${verdict.reason}`,
     });
