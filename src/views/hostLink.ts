@@ -60,6 +60,7 @@ export function createHostLink(options: HostLinkOptions): HostLink {
 
   /** One attempt at a time: a second caller shares it, unless it asks for more than the first one tries. */
   const attach = async (start: Start): Promise<Result<HostConnection>> => {
+    if (disposed) return fail(DISPOSED);
     if (state.kind === "ready") return { ok: true, value: state.connection };
     if (attempt !== undefined) {
       const shared = await attempt.result;
@@ -78,7 +79,6 @@ export function createHostLink(options: HostLinkOptions): HostLink {
   };
 
   const tryOnce = async (start: Start): Promise<Result<HostConnection>> => {
-    if (disposed) return fail(DISPOSED);
     const before = state;
     if (start === "on-demand") enter({ kind: "connecting" });
     const connected = await options.connect(start);
