@@ -43,8 +43,9 @@ function newContext(
     job,
     options,
     reportAt: (rule, path, report) => {
-      const { source, span } = parsed.origins.nearest(path) ?? start;
-      add(rule, { source, span }, report);
+      const origin = parsed.origins.nearest(path) ?? start;
+      const span = report.mark === "name" && "nameSpan" in origin ? origin.nameSpan : origin.span;
+      add(rule, { source: origin.source, span }, report);
     },
     reportSpan: (rule, span, report) => add(rule, { source: parsed.source, span }, report),
   };

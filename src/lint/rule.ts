@@ -43,6 +43,8 @@ export interface Report {
   readonly message: string;
   /** Replaces the rule's own severity where the case at hand is harmless or certain to fail. */
   readonly severity?: Severity;
+  /** Marks the value (default), or the name that introduces it. */
+  readonly mark?: "value" | "name";
   readonly fixes?: readonly Fix[];
   readonly actions?: readonly Action[];
 }

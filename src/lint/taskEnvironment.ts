@@ -53,12 +53,19 @@ export function taskEnvironment(job: Job, group: TaskGroup, task: Task, place: T
   return { ...environment, ...task.Env };
 }
 
-/** Names that exist only when something outside the job makes them: nothing is said about their absence. */
-export function mayExistOutside(name: string, task: Task): boolean {
-  if (/^NOMAD_UPSTREAM_|^CONSUL_|^VAULT_/.test(name)) return true;
-  // Variables of the agent's own environment pass to the task, and a template with env = true adds what it renders.
-  if (/^[A-Z][A-Z0-9_]*$/.test(name) && !name.startsWith("NOMAD_")) return true;
-  return (task.Templates ?? []).some((template) => template.Envvars === true);
+/** What to make of a name that the job does not bring along. */
+export type Absence =
+  /** Nothing can bring it. */
+  | "certain"
+  /** Variables of the agent's own environment pass to the task. */
+  | "unless-agent-has-it"
+  /** A template with `env = true`, a service mesh or an integration may make it. */
+  | "unknown";
+
+export function absenceOf(name: string, task: Task): Absence {
+  if ((task.Templates ?? []).some((template) => template.Envvars === true)) return "unknown";
+  if (/^NOMAD_UPSTREAM_|^CONSUL_|^VAULT_/.test(name)) return "unknown";
+  return /^[A-Z][A-Z0-9_]*$/.test(name) && !name.startsWith("NOMAD_") ? "unless-agent-has-it" : "certain";
 }
 
 function own(environment: Record<string, string>, name: string): void {

@@ -53,7 +53,9 @@ export const URI = "file:///work/job.nomad.hcl";
 
 export async function startClient(options: ConfigureParams = {}): Promise<TestClient> {
   const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-  startLanguageServer(createConnection(toServer, toClient), { version: "1.2.3", productFolder: "/product" });
+  // Over bare streams the library would end this process when the client goes.
+  const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+  startLanguageServer(server, { version: "1.2.3", productFolder: "/product" });
   const connection = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const published: PublishDiagnosticsParams[] = [];
   const tasksChanged: { uri: string; version: number | null }[] = [];
@@ -81,6 +83,7 @@ export async function startClient(options: ConfigureParams = {}): Promise<TestCl
     ...editing(connection, published, waiting),
     dispose: () => {
       connection.dispose();
+      server.dispose();
       toServer.end();
       toClient.end();
     },

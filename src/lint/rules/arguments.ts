@@ -99,7 +99,7 @@ const HELP_VALUES = new Set([
 const STDIO_USERS = new Set(["serial", "parallel", "monitor", "qmp", "qmp-pretty", "debugcon"]);
 
 function checkTask(context: TaskContext): void {
-  const args = argumentTexts(context.task);
+  const args = argumentTexts(context);
   if (args.length === 0) return;
   const { options, positionals } = readArguments(args);
   for (const use of options) checkOption(context, use);
@@ -191,8 +191,7 @@ function checkHelp(context: TaskContext, use: OptionUse): void {
 }
 
 function checkPositional(context: TaskContext, { text, index }: PositionalUse): void {
-  const { task } = context;
-  const interfaceName = literalText(task, "drive_interface") ?? (!isSet(task, "drive_interface") ? "ide" : "?");
+  const interfaceName = literalText(context, "drive_interface") ?? (!isSet(context, "drive_interface") ? "ide" : "?");
   const taken = interfaceName === "ide" || interfaceName === "";
   const dashless = text !== "" && isKnownOption(text);
   const spaced = /^\s+-/.test(text);
@@ -231,7 +230,7 @@ function checkStdio(context: TaskContext, options: readonly OptionUse[]): void {
   const ownSerial = used("serial");
   const ownMonitor =
     used("monitor", "qmp", "qmp-pretty", "mon") ||
-    isTrue(context.task, "graceful_shutdown") ||
+    isTrue(context, "graceful_shutdown") ||
     options.some(({ name, value }) => name === "serial" && value?.text?.startsWith("mon:") === true);
   const explicit = options.filter(({ name, value }) =>
     name === "chardev"

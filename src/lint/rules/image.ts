@@ -41,8 +41,8 @@ const RAW: Rule = {
 };
 
 function checkTask(context: TaskContext): void {
-  const { task, taskPath } = context;
-  const image = literalText(task, "image_path");
+  const { taskPath } = context;
+  const image = literalText(context, "image_path");
   if (image === undefined || image === "") return;
   const path = [...taskPath, "Config", "image_path"];
   const name = image.slice(image.lastIndexOf("/") + 1);
@@ -65,7 +65,7 @@ function checkTask(context: TaskContext): void {
     return;
   }
   if (relative !== undefined) checkProvided(context, image, relative);
-  if (/\.(?:img|raw)$/i.test(name) && literalText(task, "drive_interface") !== "pflash") {
+  if (/\.(?:img|raw)$/i.test(name) && literalText(context, "drive_interface") !== "pflash") {
     context.reportAt(RAW, path, {
       message: `Raw image: QEMU has to guess the format of ${name} and restricts writes to its first block. Use a qcow2 image.`,
     });

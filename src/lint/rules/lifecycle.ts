@@ -67,7 +67,7 @@ function checkKillTimeout(context: TaskContext): void {
       message: `kill_timeout is cut: clients allow ${MAX_KILL_TIMEOUT_NS / SECOND} s unless their max_kill_timeout says more.`,
     });
   }
-  if (!isTrue(task, "graceful_shutdown") || effective < 0 || effective > KILL_TIMEOUT_DEFAULT_NS) return;
+  if (!isTrue(context, "graceful_shutdown") || effective < 0 || effective > KILL_TIMEOUT_DEFAULT_NS) return;
   const isWritten = originInFile(context, path) !== undefined;
   context.reportAt(KILL_TIMEOUT_SHORT, isWritten ? path : [...taskPath, "Config", "graceful_shutdown"], {
     message: `Little time to shut down: the guest has ${effective / SECOND} s after the power button. Set kill_timeout = "30s".`,
@@ -108,7 +108,7 @@ function checkService(context: TaskContext): void {
     serves(group.Networks) ||
     serves(group["Services"]) ||
     serves(task["Services"]) ||
-    portMapEntries(task).length > 0
+    portMapEntries(context).length > 0
   )
     return;
   if ((task.Resources?.Networks ?? null) !== null || task.Lifecycle !== null) return;

@@ -63,14 +63,14 @@ function refusedInterfaces(machine: string): readonly string[] | undefined {
 }
 
 function checkTask(context: TaskContext): void {
-  const { task, taskPath } = context;
+  const { taskPath } = context;
   const config = [...taskPath, "Config"];
-  const emulator = literalText(task, "emulator") ?? (isSet(task, "emulator") ? undefined : "");
-  const written = literalText(task, "machine_type") ?? "";
-  const unknownMachine = isSet(task, "machine_type") && written === "";
+  const emulator = literalText(context, "emulator") ?? (isSet(context, "emulator") ? undefined : "");
+  const written = literalText(context, "machine_type") ?? "";
+  const unknownMachine = isSet(context, "machine_type") && written === "";
   const architecture = emulator === undefined ? undefined : emulatorArchitecture({ emulator });
   // -machine in args comes later and wins.
-  const replaced = readArguments(argumentTexts(task)).options.some(({ name }) => name === "machine" || name === "M");
+  const replaced = readArguments(argumentTexts(context)).options.some(({ name }) => name === "machine" || name === "M");
 
   if (written.includes(",")) {
     context.reportAt(MACHINE_OPTIONS, [...config, "machine_type"], {
@@ -85,7 +85,7 @@ function checkTask(context: TaskContext): void {
 }
 
 function checkMachine(context: TaskContext, architecture: string, written: string): void {
-  const { task, taskPath } = context;
+  const { taskPath } = context;
   const config = [...taskPath, "Config"];
   if (X86.test(architecture)) {
     if (written === "" || X86_MACHINE.test(written)) return;
@@ -107,15 +107,15 @@ function checkMachine(context: TaskContext, architecture: string, written: strin
   )
     return;
   const virt = /^(?:aarch64|arm|riscv(?:32|64)|loongarch64)$/.test(architecture);
-  context.reportAt(MACHINE_MISSING, isSet(task, "emulator") ? [...config, "emulator"] : config, {
+  context.reportAt(MACHINE_MISSING, isSet(context, "emulator") ? [...config, "emulator"] : config, {
     message: `unsupported machine type: qemu-system-${architecture} has no machine "pc", Nomad's default. Name one with machine_type.`,
     fixes: virt ? addLines(context, config, ['machine_type = "virt"'], 'Add machine_type = "virt"') : [],
   });
 }
 
 function checkAccelerator(context: TaskContext): void {
-  const { task, taskPath } = context;
-  const accelerator = literalText(task, "accelerator");
+  const { taskPath } = context;
+  const accelerator = literalText(context, "accelerator");
   if (accelerator === undefined || accelerator === "") return;
   const path = [...taskPath, "Config", "accelerator"];
   const names = (suboptions(accelerator)[0]?.value ?? "").split(":");
@@ -134,10 +134,10 @@ function checkAccelerator(context: TaskContext): void {
 }
 
 function checkInterface(context: TaskContext, machine: string): void {
-  const { task, taskPath } = context;
+  const { taskPath } = context;
   const path = [...taskPath, "Config", "drive_interface"];
-  const set = isSet(task, "drive_interface");
-  const name = set ? literalText(task, "drive_interface") : "ide";
+  const set = isSet(context, "drive_interface");
+  const name = set ? literalText(context, "drive_interface") : "ide";
   if (name === undefined) return;
   const used = name === "" ? "ide" : name;
   if (refusedInterfaces(machine)?.includes(used) !== true) return;

@@ -60,8 +60,8 @@ function portsOf(network: Network | undefined): readonly Port[] {
 }
 
 function checkIgnored(context: TaskContext): void {
-  const { task, group, taskPath } = context;
-  const entries = portMapEntries(task);
+  const { group, taskPath } = context;
+  const entries = portMapEntries(context);
   if (entries.length === 0) return;
   const groupLabels = new Set(portsOf(group.Networks?.[0]).map(({ Label }) => Label));
   const reachable = entries.filter(({ label }) => groupLabels.has(label));
@@ -78,8 +78,9 @@ type Entry = ReturnType<typeof portMapEntries>[number];
 
 /** Forwards the group's ports with a netdev of the job's own; port_map stays for the person to remove. */
 function forwardFixes(context: TaskContext, entries: readonly Entry[]): Fix[] {
-  const { task, group } = context;
-  if (readArguments(argumentTexts(task)).options.some(({ name }) => ["netdev", "nic", "net"].includes(name))) return [];
+  const { group } = context;
+  if (readArguments(argumentTexts(context)).options.some(({ name }) => ["netdev", "nic", "net"].includes(name)))
+    return [];
   const bridge = /^(?:bridge|cni\/)/.test(group.Networks?.[0]?.Mode ?? "");
   const variable = bridge ? "NOMAD_ALLOC_PORT" : "NOMAD_HOST_PORT";
   const rules = entries
@@ -105,7 +106,7 @@ function moveFixes(context: TaskContext, entries: readonly Entry[]): Fix[] {
 
 function checkForwards(context: TaskContext, network: Network): void {
   const labels = new Set(portsOf(network).map(({ Label }) => Label));
-  for (const { label, port, block } of portMapEntries(context.task)) {
+  for (const { label, port, block } of portMapEntries(context)) {
     const value = port === null ? 0 : typeof port === "number" ? port : typeof port === "string" ? Number(port) : NaN;
     if (!labels.has(label) || !Number.isInteger(value) || (value >= 1 && value <= 65_535)) continue;
     // A null port is 0, with which QEMU starts.
@@ -121,12 +122,12 @@ function checkForwards(context: TaskContext, network: Network): void {
 function addsNetdev(context: TaskContext): boolean {
   if (taskNetwork(context.task) === undefined) return false;
   const dns = context.group.Networks?.[0]?.DNS;
-  return portMapEntries(context.task).length > 0 || (dns?.Servers?.length ?? 0) + (dns?.Searches?.length ?? 0) > 0;
+  return portMapEntries(context).length > 0 || (dns?.Servers?.length ?? 0) + (dns?.Searches?.length ?? 0) > 0;
 }
 
 function checkArguments(context: TaskContext): void {
   const path = [...context.taskPath, "Config", "args"];
-  for (const { name, value } of readArguments(argumentTexts(context.task)).options) {
+  for (const { name, value } of readArguments(argumentTexts(context)).options) {
     if (!["netdev", "nic", "net"].includes(name) || value?.text === undefined) continue;
     const at = [...path, value.index];
     if (name === "netdev" && suboption(value.text, "id") === "user.0" && addsNetdev(context)) {

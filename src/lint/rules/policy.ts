@@ -7,7 +7,8 @@ import { interpolateText } from "../../jobspec/interpolate.ts";
 import type { JobPath } from "../../jobspec/origin.ts";
 import { ANY_NODE } from "../anyNode.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
-import { mayExistOutside, taskEnvironment, taskPlace, type TaskPlace } from "../taskEnvironment.ts";
+import { absenceOf, taskEnvironment, taskPlace, type TaskPlace } from "../taskEnvironment.ts";
+import { isUnknown } from "../values.ts";
 import { POLICY_RULES } from "./policyDescriptions.ts";
 import { actionsFor, fixesFor, missingVariable, taskNetworkLabels } from "./policyFixes.ts";
 
@@ -18,7 +19,7 @@ function checkTask(context: TaskContext): void {
   const place = taskPlace(task, options.allocRoot);
   const environment = taskEnvironment(job, group, task, place);
   const node = options.node ?? ANY_NODE;
-  const decoded = decodeDriverConfig(task.Config, TASK_CONFIG_SPEC, { environment, node });
+  const decoded = decodeDriverConfig(knownConfig(context), TASK_CONFIG_SPEC, { environment, node });
   const { taskConfig, refusals, unknown } = readTaskConfig(decoded);
   for (const refusal of refusals) report(context, refusal);
   if (taskConfig === undefined) return;
@@ -41,23 +42,34 @@ function checkTask(context: TaskContext): void {
 /** MB; Nomad: api, DefaultResources. */
 const MEMORY_DEFAULT_MB = 300;
 
-/** Arguments that depend on a variable without a value: the file does not say what they are. */
-function unknownValues(context: TaskContext): TaskPath[] {
-  return Object.keys(context.task.Config ?? {})
-    .filter((name) => isUnknown(context, ["Config", name]))
-    .map((name) => ["Config", name]);
+/** Values that stand for what is not known yet, by the kind of their type; nothing is said about them. */
+const STAND_INS: Readonly<Record<string, unknown>> = { string: "", bool: false, list: [] };
+
+/** The config with a stand-in for each argument that hangs on a variable without a value. */
+function knownConfig(context: TaskContext): Record<string, unknown> | null {
+  const config = { ...context.task.Config };
+  for (const [name, { type }] of Object.entries(TASK_CONFIG_SPEC)) {
+    if (isUnknown(context, ["Config", name])) config[name] = STAND_INS[type.kind];
+  }
+  return Object.keys(config).length === 0 ? context.task.Config : config;
 }
 
-function isUnknown(context: TaskContext, path: TaskPath): boolean {
-  return context.parsed.origins.get([...context.taskPath, ...path])?.value?.kind === "unknown";
+/** Where the stand-ins are. */
+function unknownValues(context: TaskContext): TaskPath[] {
+  const args = context.task.Config?.["args"];
+  const elements = Array.isArray(args) ? args.map((_, index): TaskPath => ["Config", "args", index]) : [];
+  const whole = Object.keys(TASK_CONFIG_SPEC).map((name): TaskPath => ["Config", name]);
+  return [...whole, ...elements].filter((path) => isUnknown(context, path));
 }
 
 function report(context: TaskContext, refusal: Refusal, place?: TaskPlace): void {
   const rule = RULES.get(refusal.code);
   if (rule === undefined) throw new Error(`docs/rules.md does not know ${refusal.code}`);
   if (isUnknown(context, refusal.path)) return;
-  const outside = missingVariable(refusal);
-  if (outside !== undefined && mayExistOutside(outside, context.task)) {
+  const missing = missingVariable(refusal);
+  const absence = missing === undefined ? "certain" : absenceOf(missing, context.task);
+  if (absence === "unknown") return;
+  if (absence === "unless-agent-has-it") {
     context.reportAt(rule, [...context.taskPath, ...refusal.path], {
       severity: "warning",
       message: `${refusal.message} Unless the client's own environment has it, the task fails.`,
@@ -71,10 +83,14 @@ function report(context: TaskContext, refusal: Refusal, place?: TaskPlace): void
         ? "warning"
         : refusal.severity,
     message: `${clear(refusal.message, place)}${/[.!?]$/.test(refusal.message) ? "" : "."} ${refusal.detail}`,
+    mark: MARKED_BY_NAME.has(refusal.code) ? "name" : "value",
     fixes: fixesFor(context, refusal),
     actions: actionsFor(context, refusal),
   });
 }
+
+/** What is wrong with these is their name. */
+const MARKED_BY_NAME = new Set(["qemu/config-unknown-argument", "qemu/unknown-port-label"]);
 
 /** The made-up allocation has no place in a message. */
 function clear(message: string, place: TaskPlace | undefined): string {

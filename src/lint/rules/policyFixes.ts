@@ -66,7 +66,7 @@ export function fixesFor(context: TaskContext, refusal: Refusal): Fix[] {
 
 /** An option that goes takes its value along: left alone, the value would become a disk image. */
 function removeArgument(context: TaskContext, index: number): Fix[] {
-  const use = readArguments(argumentTexts(context.task)).options.find((option) => option.index === index);
+  const use = readArguments(argumentTexts(context)).options.find((option) => option.index === index);
   const value = use?.value?.index;
   const indexes = value === undefined ? [index] : [index, value];
   const title = value === undefined ? "Remove this argument" : "Remove this argument and its value";
@@ -123,7 +123,7 @@ function replaceInValue(context: TaskContext, path: TaskPath, from: string, to: 
 }
 
 function allowedEmulators(context: TaskContext, path: JobPath): Fix[] {
-  const wanted = emulatorArchitecture({ emulator: sourceText(context.task, "emulator") ?? "" });
+  const wanted = emulatorArchitecture({ emulator: sourceText(context, "emulator") ?? "" });
   const allowed = context.options.pluginConfig.emulatorsAllowlist;
   // The same architecture in the operator's spelling changes nothing; another one is another machine.
   const same = allowed.find((name) => emulatorArchitecture({ emulator: name }) === wanted);
@@ -131,7 +131,7 @@ function allowedEmulators(context: TaskContext, path: JobPath): Fix[] {
 }
 
 function foundEmulators(context: TaskContext, path: JobPath): Fix[] {
-  const wanted = emulatorArchitecture({ emulator: sourceText(context.task, "emulator") ?? "" });
+  const wanted = emulatorArchitecture({ emulator: sourceText(context, "emulator") ?? "" });
   const best = nearest(wanted.trim().toLowerCase(), Object.keys(context.options.fingerprint?.emulatorPaths ?? {}));
   return best === undefined ? [] : setEmulator(context, path, [best], "suggestion");
 }
@@ -148,7 +148,7 @@ function setEmulator(context: TaskContext, path: JobPath, names: readonly string
 }
 
 function nearestInterface(context: TaskContext, path: JobPath): Fix[] {
-  const written = sourceText(context.task, "drive_interface") ?? "";
+  const written = sourceText(context, "drive_interface") ?? "";
   const best = nearest(written.trim().toLowerCase(), DRIVE_INTERFACES);
   return best === undefined ? [] : replaceValue(context, path, quoteHcl(best), `Did you mean "${best}"?`);
 }
@@ -179,7 +179,7 @@ function insideAllocation(context: TaskContext, path: JobPath): Fix[] {
 export function actionsFor(context: TaskContext, { code, path }: Refusal): Action[] {
   const config = context.task.Config ?? {};
   if (code === "qemu/args-not-allowed") {
-    const value = argumentTexts(context.task)[Number(path[2])];
+    const value = argumentTexts(context)[Number(path[2])];
     return value === undefined
       ? []
       : [{ kind: "allow-argument", value, title: `Allow ${quoteHcl(value)} in my plugin configuration` }];

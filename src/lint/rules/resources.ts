@@ -31,9 +31,9 @@ const OVERHEAD: Rule = {
 function checkTask(context: TaskContext): void {
   const { task, taskPath } = context;
   const resources = task.Resources;
-  const options = readArguments(argumentTexts(task)).options;
+  const options = readArguments(argumentTexts(context)).options;
   const hasSmp = options.some(({ name }) => name === "smp");
-  const accelerator = isSet(task, "accelerator") ? literalText(task, "accelerator") : "tcg";
+  const accelerator = isSet(context, "accelerator") ? literalText(context, "accelerator") : "tcg";
   const cores = resources?.Cores ?? 0;
 
   if (cores > 1 && accelerator !== undefined && accelerator !== "kvm" && !hasSmp) {

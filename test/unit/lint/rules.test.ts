@@ -31,7 +31,7 @@ const POLICY: Case[] = [
   ],
   [
     "an argument with a blank before its dash",
-    { config: 'args = [" -smp", "2"]' },
+    { config: 'args = ["-smp", " -smp"]' },
     'error qemu/args-not-allowed: " -smp"',
     allowlist({ argsAllowlist: ["-smp"] }),
   ],
@@ -43,7 +43,7 @@ const POLICY: Case[] = [
   ],
   [
     "another emulator",
-    { config: 'emulator = "arm"\nmachine_type = "virt"' },
+    { config: 'emulator = "arm"\nmachine_type = "virt"\ndrive_interface = "virtio"' },
     'error qemu/emulator-not-allowed: "arm"',
     allowlist({ emulatorsAllowlist: ["x86_64"] }),
   ],
@@ -70,7 +70,7 @@ const POLICY: Case[] = [
   [
     "an unknown label",
     { config: "port_map { nope = 22 }", resources: 'network {\nport "ssh" {}\n}' },
-    "error qemu/unknown-port-label: 22",
+    "error qemu/unknown-port-label: nope",
   ],
   ["KVM on macOS", { config: 'accelerator = "kvm"' }, 'error qemu/kvm-unsupported: "kvm"', { platform: "darwin" }],
   [
@@ -93,7 +93,7 @@ const POLICY: Case[] = [
   ],
   ["no config", { config: "image_path = null" }, "error qemu/config-empty: config"],
   ["no image_path", { config: 'image_path = null\nemulator = "x86_64"' }, "error qemu/config-missing-argument: config"],
-  ["an unknown argument", { config: "cpus = 2" }, "error qemu/config-unknown-argument: 2"],
+  ["an unknown argument", { config: "cpus = 2" }, "error qemu/config-unknown-argument: cpus"],
   ["a string for a list", { config: 'args = "-snapshot"' }, 'error qemu/config-type: "-snapshot"'],
   [
     "a fraction of a port",
@@ -112,7 +112,7 @@ const POLICY: Case[] = [
   ],
   [
     "an allowlist of full names",
-    {},
+    { config: 'emulator = "qemu-system-x86_64"' },
     'error qemu/allowlist-hides-driver: "qemu"',
     allowlist({ emulatorsAllowlist: ["qemu-system-x86_64"] }),
   ],
