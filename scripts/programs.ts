@@ -2,6 +2,7 @@
 import type { BuildOptions } from "esbuild";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { hcl2ParserPatch } from "./hcl2ParserPatch.ts";
 
 export const root = path.dirname(import.meta.dirname);
 
@@ -23,8 +24,13 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
   };
   return [
     { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
-    { ...common, entryPoints: { server: "src/language/main.ts", host: "src/host/main.ts" } },
+    { ...common, entryPoints: { server: "src/language/main.ts", host: "src/host/main.ts", jobs: "src/commands/jobs.ts" } },
     { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
-    { ...common, entryPoints: { "syntax-oracle": "src/hcl/secondOpinionWorker.ts" } },
+    {
+      ...common,
+      entryPoints: { "syntax-oracle": "src/hcl/secondOpinionWorker.ts" },
+      keepNames: false,
+      plugins: [hcl2ParserPatch],
+    },
   ];
 }

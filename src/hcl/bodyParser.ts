@@ -3,8 +3,10 @@ import {
   between,
   enterLevel,
   failedSince,
+  isMissing,
   kindAt,
   peek,
+  peekIndex,
   peekSpan,
   previousSpan,
   read,
@@ -15,6 +17,7 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
+import { beginsItem, braceAtLineEnd, isFirstOnLine } from "./itemLines.ts";
 import { parseLabel } from "./labelParser.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
@@ -38,57 +41,89 @@ function finishBody(items: Items, span: Span): Body {
 }
 
 /** Parses items up to `closer` (a block's brace, or the end of the file), and takes it. */
-export function parseBody(cursor: Cursor, closer: typeof TokenKind.closeBrace | typeof TokenKind.end): Body {
+export function parseBody(cursor: Cursor, closer: BodyCloser): Body {
   const start = previousSpan(cursor);
-  const items = newItems();
+  return parseItems(cursor, newItems(), start, closer);
+}
+
+function parseItems(cursor: Cursor, items: Items, start: Span, closer: BodyCloser): Body {
   for (;;) {
     const kind = peek(cursor);
     if (kind === closer) {
-      const end = spanAt(cursor, read(cursor));
-      return finishBody(items, between(start, end));
+      const index = read(cursor);
+      if (isMissing(cursor, index)) reportUnclosedBlock(cursor, start);
+      return finishBody(items, between(start, spanAt(cursor, index)));
     }
     if (kind === TokenKind.newline) {
       read(cursor);
     } else if (kind === TokenKind.identifier) {
       parseItem(cursor, items);
-    } else {
+    } else if (cursor.mode === "strict" || kind === TokenKind.end) {
       return abandonBody(cursor, items, start, closer);
+    } else {
+      skipLine(cursor, items);
     }
   }
+}
+
+function reportUnclosedBlock(cursor: Cursor, open: Span): void {
+  reportFirst(
+    cursor,
+    "Unclosed configuration block",
+    'The closing brace "}" of this block is missing. Close it, or check the braces of the blocks in it.',
+    open,
+  );
+  cursor.recovery = true;
 }
 
 /** After something that begins no item, HCL gives up the rest of the body. */
 function abandonBody(cursor: Cursor, items: Items, start: Span, closer: TokenKind): Body {
   const index = read(cursor);
-  const found = spanAt(cursor, index);
-  switch (kindAt(cursor, index)) {
-    case TokenKind.end:
-      reportFirst(
-        cursor,
-        "Unclosed configuration block",
-        'The file ends before the closing brace "}" of this block. Close it, or check the braces of the blocks in it.',
-        start,
-      );
-      break;
-    case TokenKind.openQuote:
-      reportFirst(cursor, "Invalid argument name", "Names of arguments are written without quotes.", found);
-      break;
-    default:
-      reportFirst(
-        cursor,
-        "Argument or block definition required",
-        "An argument (name = value) or a block (name { … }) is expected here.",
-        found,
-      );
-  }
+  if (kindAt(cursor, index) === TokenKind.end) reportUnclosedBlock(cursor, start);
+  else reportNoItem(cursor, index);
   const end = previousSpan(cursor);
   recoverTo(cursor, closer);
   return finishBody(items, between(start, end));
 }
 
+function reportNoItem(cursor: Cursor, index: number): void {
+  const found = spanAt(cursor, index);
+  if (kindAt(cursor, index) === TokenKind.openQuote)
+    reportFirst(cursor, "Invalid argument name", "Names of arguments are written without quotes.", found);
+  else
+    reportFirst(
+      cursor,
+      "Argument or block definition required",
+      "An argument (name = value) or a block (name { … }) is expected here.",
+      found,
+    );
+}
+
+/** In recover mode: leaves a line out that begins no item; the block that it may open is kept without a type. */
+function skipLine(cursor: Cursor, items: Items): void {
+  const index = peekIndex(cursor);
+  reportNoItem(cursor, index);
+  cursor.recovery = true;
+  // What ends a block ends nothing at the top of a file.
+  if (kindAt(cursor, index) === TokenKind.closeBrace) read(cursor);
+  else skipToBrace(cursor, items, { type: "", labels: [], typeSpan: spanAt(cursor, index), labelSpans: [] });
+}
+
+/** In recover mode: goes on after a bad header: with the body of its block, or with the next line. */
+function skipToBrace(cursor: Cursor, items: Items, header: Header): void {
+  const brace = braceAtLineEnd(cursor, cursor.next);
+  if (brace === undefined) {
+    recoverAfterItem(cursor);
+    return;
+  }
+  cursor.next = brace + 1;
+  items.blocks.push(parseBlockAfterBrace(cursor, header, spanAt(cursor, brace)));
+}
+
 function parseItem(cursor: Cursor, items: Items): void {
   const nameIndex = read(cursor);
   const name = spanAt(cursor, nameIndex);
+  if (cursor.mode === "recover") forgetErrors(cursor, nameIndex);
   switch (peek(cursor)) {
     case TokenKind.assign:
       addAttribute(cursor, items, parseAttribute(cursor, nameIndex));
@@ -96,21 +131,28 @@ function parseItem(cursor: Cursor, items: Items): void {
     case TokenKind.openQuote:
     case TokenKind.openBrace:
     case TokenKind.identifier:
-      items.blocks.push(parseBlock(cursor, nameIndex));
+      parseBlock(cursor, items, nameIndex);
       break;
     default:
-      refuseLoneName(cursor, name);
+      refuseLoneName(cursor, items, name);
   }
 }
 
-function refuseLoneName(cursor: Cursor, name: Span): void {
+/** A line that is clearly an item has nothing to do with the errors before it. */
+function forgetErrors(cursor: Cursor, nameIndex: number): void {
+  const known = beginsItem(cursor, nameIndex) || braceAtLineEnd(cursor, nameIndex) !== undefined;
+  if (known && isFirstOnLine(cursor, nameIndex)) cursor.recovery = false;
+}
+
+function refuseLoneName(cursor: Cursor, items: Items, name: Span): void {
   report(
     cursor,
     "Argument or block definition required",
     'A name alone says nothing. Write an equals sign "=" and a value for an argument, or "{" for a block.',
     name,
   );
-  recoverAfterItem(cursor);
+  if (cursor.mode === "strict") recoverAfterItem(cursor);
+  else skipToBrace(cursor, items, { type: cursor.source.slice(name), labels: [], typeSpan: name, labelSpans: [] });
 }
 
 function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
@@ -162,8 +204,18 @@ function endAttribute(cursor: Cursor, nameSpan: Span): void {
       found,
       between(nameSpan, found),
     );
-  recoverAfterItem(cursor);
+  recoverAfterLine(cursor);
 }
+
+/** After an argument or block that something follows on its line: in recover mode that may be the next item. */
+function recoverAfterLine(cursor: Cursor): void {
+  const index = peekIndex(cursor);
+  const keeps = kindAt(cursor, index) === TokenKind.closeBrace || beginsItem(cursor, index);
+  if (cursor.mode === "strict" || !keeps) recoverAfterItem(cursor);
+  else cursor.recovery = true;
+}
+
+type BodyCloser = typeof TokenKind.closeBrace | typeof TokenKind.end;
 
 interface Header {
   readonly type: string;
@@ -172,19 +224,26 @@ interface Header {
   readonly labelSpans: Span[];
 }
 
-function parseBlock(cursor: Cursor, nameIndex: number): Block {
+function parseBlock(cursor: Cursor, items: Items, nameIndex: number): void {
   const typeSpan = spanAt(cursor, nameIndex);
   const header: Header = { type: textAt(cursor, nameIndex), labels: [], typeSpan, labelSpans: [] };
   const open = parseHeader(cursor, header);
-  if (open === undefined) {
+  if (open !== undefined) {
+    items.blocks.push(parseBlockAfterBrace(cursor, header, open));
+  } else if (cursor.mode === "recover" && braceAtLineEnd(cursor, cursor.next) !== undefined) {
+    cursor.recovery = true;
+    skipToBrace(cursor, items, header);
+  } else {
     recoverAfterItem(cursor);
-    const empty = finishBody(newItems(), typeSpan);
-    return makeBlock(header, empty, typeSpan, typeSpan);
+    items.blocks.push(makeBlock(header, finishBody(newItems(), typeSpan), typeSpan, typeSpan));
   }
-  const body = enterLevel(cursor) ? parseBlockBody(cursor, typeSpan, open) : finishBody(newItems(), open);
+}
+
+function parseBlockAfterBrace(cursor: Cursor, header: Header, open: Span): Block {
+  const body = enterLevel(cursor) ? parseBlockBody(cursor, header.typeSpan, open) : finishBody(newItems(), open);
   cursor.depth--;
   const close = previousSpan(cursor);
-  endBlock(cursor, typeSpan);
+  endBlock(cursor, header.typeSpan);
   return makeBlock(header, body, open, close);
 }
 
@@ -208,8 +267,11 @@ function parseHeader(cursor: Cursor, header: Header): Span | undefined {
   for (;;) {
     const kind = peek(cursor);
     switch (kind) {
-      case TokenKind.openBrace:
-        return spanAt(cursor, read(cursor));
+      case TokenKind.openBrace: {
+        const index = read(cursor);
+        if (isMissing(cursor, index)) reportMissingBrace(cursor, header, spanAt(cursor, index));
+        return spanAt(cursor, index);
+      }
       case TokenKind.openQuote: {
         const label = parseLabel(cursor);
         header.labels.push(label.value);
@@ -231,6 +293,12 @@ function parseHeader(cursor: Cursor, header: Header): Span | undefined {
       }
     }
   }
+}
+
+function reportMissingBrace(cursor: Cursor, header: Header, place: Span): void {
+  const subject = between(header.typeSpan, place);
+  reportFirst(cursor, "Invalid block definition", headerDetail(TokenKind.newline), subject);
+  cursor.recovery = true;
 }
 
 function headerDetail(kind: TokenKind): string {
@@ -269,10 +337,16 @@ function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
     read(cursor);
   } else {
     reportOneLineEnd(cursor, kind, typeSpan, open);
+    if (cursor.mode === "recover") {
+      // What was meant is a block of several lines, or several arguments on one.
+      cursor.recovery = true;
+      if (kind === TokenKind.comma) read(cursor);
+      return parseItems(cursor, items, open, TokenKind.closeBrace);
+    }
     recoverTo(cursor, TokenKind.closeBrace);
   }
   cursor.diagnostics.push(...inside);
-  return finishBody(items, between(open, previousSpan(cursor)));
+  return finishBody(items, items.attributes[0]?.span ?? between(open, previousSpan(cursor)));
 }
 
 function parseOneLineItem(cursor: Cursor, items: Items): void {
@@ -296,9 +370,10 @@ function parseOneLineItem(cursor: Cursor, items: Items): void {
       "A block on one line may hold one argument (name = value). Put nested blocks on lines of their own.",
       between(nameSpan, peekSpan(cursor)),
     );
-    recoverAfterItem(cursor);
+    if (cursor.mode === "strict") recoverAfterItem(cursor);
+    else parseBlock(cursor, items, nameIndex);
   } else {
-    refuseLoneName(cursor, nameSpan);
+    refuseLoneName(cursor, items, nameSpan);
   }
 }
 
@@ -364,5 +439,5 @@ function endBlock(cursor: Cursor, typeSpan: Span): void {
     found,
     between(typeSpan, found),
   );
-  recoverAfterItem(cursor);
+  recoverAfterLine(cursor);
 }

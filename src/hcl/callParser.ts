@@ -63,46 +63,41 @@ export function parseCall(cursor: Cursor, nameIndex: number): Expression {
 function parseArguments(cursor: Cursor, name: string, nameSpan: Span, openParenSpan: Span): Expression {
   const given: Expression[] = [];
   let expandFinal = false;
-  let close: number;
+  let close: number | undefined;
   let height = 0;
-  for (;;) {
+  while (close === undefined) {
     if (peek(cursor) === TokenKind.closeParen) {
       close = read(cursor);
       break;
     }
     const before = cursor.diagnostics.length;
+    const start = cursor.next;
     given.push(parseExpression(cursor));
     height = Math.max(height, cursor.height);
     if (failedSince(cursor, before)) {
-      close = recoverList(cursor, TokenKind.closeParen);
-      break;
+      close = recoverList(cursor, TokenKind.closeParen, start);
+      continue;
     }
-    const separator = read(cursor);
-    const kind = kindAt(cursor, separator);
-    if (kind === TokenKind.closeParen) {
-      close = separator;
-      break;
-    }
-    if (kind === TokenKind.ellipsis) {
+    const kind = peek(cursor);
+    if (kind === TokenKind.comma) {
+      read(cursor);
+    } else if (kind === TokenKind.ellipsis) {
+      const ellipsis = spanAt(cursor, read(cursor));
       expandFinal = true;
-      if (peek(cursor) === TokenKind.closeParen) {
-        close = read(cursor);
-        break;
+      if (peek(cursor) !== TokenKind.closeParen) {
+        reportFirst(
+          cursor,
+          "Missing closing parenthesis",
+          'The argument that "..." expands must be the last one: a closing parenthesis ")" is expected after it.',
+          ellipsis,
+          between(nameSpan, peekSpan(cursor)),
+        );
+        close = recoverList(cursor, TokenKind.closeParen, start);
       }
-      reportFirst(
-        cursor,
-        "Missing closing parenthesis",
-        'The argument that "..." expands must be the last one: a closing parenthesis ")" is expected after it.',
-        spanAt(cursor, separator),
-        between(nameSpan, peekSpan(cursor)),
-      );
-      close = recoverList(cursor, TokenKind.closeParen);
-      break;
-    }
-    if (kind !== TokenKind.comma) {
-      reportSeparator(cursor, kind, spanAt(cursor, separator), between(nameSpan, openParenSpan));
-      close = recoverList(cursor, TokenKind.closeParen);
-      break;
+    } else if (kind !== TokenKind.closeParen) {
+      reportSeparator(cursor, kind, peekSpan(cursor), between(nameSpan, openParenSpan));
+      if (cursor.mode === "strict") read(cursor);
+      close = recoverList(cursor, TokenKind.closeParen, start);
     }
   }
   cursor.height = height + 1;

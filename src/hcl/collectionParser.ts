@@ -1,5 +1,5 @@
 // What brackets and braces hold in expressions: tuples, objects, and hands over to forParser for `for`.
-import { between, failedSince, peek, peekSpan, peekWord, read, reportFirst, spanAt, type Cursor } from "./cursor.ts";
+import { between, failedSince, isMissing, peek, peekSpan, peekWord, read, reportFirst, spanAt, type Cursor } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { parseFor } from "./forParser.ts";
 import { recoverList } from "./recovery.ts";
@@ -21,19 +21,20 @@ export function parseTuple(cursor: Cursor): Expression {
 
 function parseTupleItems(cursor: Cursor, open: Span): Expression {
   const items: Expression[] = [];
-  let close: number;
+  let close: number | undefined;
   let height = 0;
-  for (;;) {
+  while (close === undefined) {
     if (peek(cursor) === TokenKind.closeBracket) {
       close = read(cursor);
       break;
     }
     const before = cursor.diagnostics.length;
+    const start = cursor.next;
     items.push(parseExpression(cursor));
     height = Math.max(height, cursor.height);
     if (failedSince(cursor, before)) {
-      close = recoverList(cursor, TokenKind.closeBracket);
-      break;
+      close = recoverList(cursor, TokenKind.closeBracket, start);
+      continue;
     }
     const kind = peek(cursor);
     if (kind === TokenKind.closeBracket) {
@@ -42,8 +43,8 @@ function parseTupleItems(cursor: Cursor, open: Span): Expression {
     }
     if (kind !== TokenKind.comma) {
       reportTupleSeparator(cursor, kind, open);
-      close = recoverList(cursor, TokenKind.closeBracket);
-      break;
+      close = recoverList(cursor, TokenKind.closeBracket, start);
+      continue;
     }
     read(cursor);
   }
@@ -97,11 +98,13 @@ function parseObjectItems(cursor: Cursor, open: Span): Expression {
       read(cursor);
     } else if (kind === TokenKind.closeBrace) {
       close = read(cursor);
+      if (isMissing(cursor, close)) reportUnclosed(cursor, open);
     } else {
+      const start = cursor.next;
       const item = parseObjectItem(cursor, open);
       height = Math.max(height, cursor.height);
       if (item !== undefined) items.push(item);
-      close = item === undefined ? recoverList(cursor, TokenKind.closeBrace) : parseItemEnd(cursor, open);
+      close = item === undefined ? recoverList(cursor, TokenKind.closeBrace, start) : parseItemEnd(cursor, open, start);
     }
   }
   cursor.height = height + 1;
@@ -142,21 +145,15 @@ function objectKey(expression: Expression): ObjectKey {
 }
 
 /** What may follow an item; the index of the closing brace when the object ends here. */
-function parseItemEnd(cursor: Cursor, open: Span): number | undefined {
+function parseItemEnd(cursor: Cursor, open: Span, start: number): number | undefined {
   const kind = peek(cursor);
-  if (kind === TokenKind.closeBrace) return read(cursor);
+  if (kind === TokenKind.closeBrace) return undefined;
   if (kind === TokenKind.comma || kind === TokenKind.newline) {
     read(cursor);
     return undefined;
   }
   const found = peekSpan(cursor);
-  if (kind === TokenKind.end)
-    reportFirst(
-      cursor,
-      "Unterminated object constructor expression",
-      'The file ends before the closing brace "}" of this map. Close it, or check the braces of its values.',
-      open,
-    );
+  if (kind === TokenKind.end) reportUnclosed(cursor, open);
   else
     reportFirst(
       cursor,
@@ -165,18 +162,12 @@ function parseItemEnd(cursor: Cursor, open: Span): number | undefined {
       found,
       between(open, found),
     );
-  return recoverList(cursor, TokenKind.closeBrace);
+  return recoverList(cursor, TokenKind.closeBrace, start);
 }
 
 function reportKeySeparator(cursor: Cursor, kind: TokenKind, open: Span): void {
   const found = peekSpan(cursor);
-  if (kind === TokenKind.end)
-    reportFirst(
-      cursor,
-      "Unterminated object constructor expression",
-      'The file ends before the closing brace "}" of this map. Close it, or check the braces of its values.',
-      open,
-    );
+  if (kind === TokenKind.end) reportUnclosed(cursor, open);
   else if (kind === TokenKind.newline || kind === TokenKind.comma)
     reportFirst(
       cursor,
@@ -193,4 +184,14 @@ function reportKeySeparator(cursor: Cursor, kind: TokenKind, open: Span): void {
       found,
       between(open, found),
     );
+}
+
+function reportUnclosed(cursor: Cursor, open: Span): void {
+  reportFirst(
+    cursor,
+    "Unterminated object constructor expression",
+    'The closing brace "}" of this map is missing. Close it, or check the braces of its values.',
+    open,
+  );
+  if (cursor.mode === "recover") cursor.recovery = true;
 }

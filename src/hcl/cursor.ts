@@ -106,10 +106,17 @@ export function between(from: Span, to: Span): Span {
   return { start: from.start, end: to.end };
 }
 
-/** Reports an error whatever was reported before. */
+/** Reports an error whatever was reported before (strict), as HashiCorp's parser does in some places. */
 export function report(cursor: Cursor, summary: string, detail: string, subject: Span, context?: Span): void {
+  if (cursor.recovery && cursor.mode === "recover") return;
   const base = { severity: "error", summary, detail, subject, source: cursor.source } as const;
   cursor.diagnostics.push(context === undefined ? base : { ...base, context });
+}
+
+/** Whether the token at `index` was put in by the editor's scan because it is missing in the text. */
+export function isMissing(cursor: Cursor, index: number): boolean {
+  const start = cursor.tokens.start(index);
+  return cursor.tokens.end(index) === start && cursor.tokens.kind(index) !== TokenKind.end;
 }
 
 /** Reports an error unless it may be the consequence of an earlier one. */

@@ -16,7 +16,7 @@ import {
   textAt,
   type Cursor,
 } from "./cursor.ts";
-import { recoverTo } from "./recovery.ts";
+import { listIsOver, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { BinaryOperator, Expression } from "./syntax.ts";
 import { parseTemplate } from "./templateParser.ts";
@@ -109,6 +109,7 @@ function parseOperand(cursor: Cursor): Expression {
 function parseTerm(cursor: Cursor): Expression {
   cursor.height = 0;
   const kind = peek(cursor);
+  if (!cursor.newlines && listIsOver(cursor)) return reportMissing(cursor, kind);
   switch (kind) {
     case TokenKind.openParen:
       return parseParentheses(cursor);

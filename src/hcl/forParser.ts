@@ -14,7 +14,7 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { missingAt, parseExpression } from "./expressionParser.ts";
-import { recoverList } from "./recovery.ts";
+import { recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Expression } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
@@ -27,7 +27,7 @@ export function parseFor(
   open: Span,
   closer: typeof TokenKind.closeBracket | typeof TokenKind.closeBrace,
 ): Expression {
-  const giveUp = (): Expression => missingAt(between(open, spanAt(cursor, recoverList(cursor, closer))));
+  const giveUp = (): Expression => missingAt(between(open, spanAt(cursor, recoverTo(cursor, closer))));
   const refuse = (detail: string): Expression => {
     reportFirst(cursor, SUMMARY, detail, peekSpan(cursor), between(open, peekSpan(cursor)));
     return giveUp();
@@ -82,7 +82,7 @@ export function parseFor(
   } else {
     const found = peekSpan(cursor);
     reportFirst(cursor, SUMMARY, "The end of the expression is expected here.", found, between(open, found));
-    close = recoverList(cursor, closer);
+    close = recoverTo(cursor, closer);
   }
   const closeSpan = spanAt(cursor, close);
   const span = between(open, closeSpan);

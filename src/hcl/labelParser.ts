@@ -1,5 +1,5 @@
 // Block labels in quotes: plain strings, in which no template sequence may stand.
-import { between, kindAt, read, report, spanAt, textAt, type Cursor } from "./cursor.ts";
+import { between, isMissing, kindAt, read, report, reportFirst, spanAt, textAt, type Cursor } from "./cursor.ts";
 import { recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import { decodeQuoted } from "./stringLiteral.ts";
@@ -22,6 +22,7 @@ export function parseLabel(cursor: Cursor): Label {
     const done = (): Label => ({ value, span: between(open, found) });
     switch (kindAt(cursor, index)) {
       case TokenKind.closeQuote:
+        if (isMissing(cursor, index)) reportUnclosed(cursor, open);
         return done();
       case TokenKind.quotedText:
         value += decodeQuoted(cursor, found);
@@ -55,4 +56,9 @@ export function parseLabel(cursor: Cursor): Label {
         return done();
     }
   }
+}
+
+function reportUnclosed(cursor: Cursor, open: Span): void {
+  reportFirst(cursor, "Unterminated string literal", "The line ends before the closing quote of this label.", open);
+  cursor.recovery = true;
 }

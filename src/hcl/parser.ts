@@ -1,9 +1,11 @@
 // Entry points of the syntax: whole files, single expressions and templates.
 import { parseBody } from "./bodyParser.ts";
 import { newCursor, peek, peekSpan, reportFirst, type Cursor, type ParserMode } from "./cursor.ts";
-import { hasErrors, type WithDiagnostics } from "./diagnostic.ts";
+import type { WithDiagnostics } from "./diagnostic.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { checkTokens } from "./invalidTokens.ts";
+import { mendBraces } from "./layout.ts";
+import { newScanRecovery } from "./scanRecovery.ts";
 import { scanSource, scanTemplate } from "./scanner.ts";
 import type { SourceText } from "./source.ts";
 import type { Body, Expression } from "./syntax.ts";
@@ -24,14 +26,39 @@ export function tokenize(source: SourceText): TokenTable {
 
 /** Parses a file in HCL's native syntax. Never throws; the tree is complete whatever the text is. */
 export function parseSource(source: SourceText, mode: SyntaxMode): WithDiagnostics<Body> {
-  mode;
-  return parseWith(source, scanSource(source.text), "strict", (cursor) => parseBody(cursor, TokenKind.end));
+  return parseText(source, mode, (cursor) => parseBody(cursor, TokenKind.end));
 }
 
 /** Parses a text that is one expression as a whole, such as the value of a `-var` flag. */
 export function parseExpressionText(source: SourceText, mode: SyntaxMode): WithDiagnostics<Expression> {
-  mode;
-  return parseWith(source, scanSource(source.text), "strict", parseWholeExpression);
+  return parseText(source, mode, parseWholeExpression);
+}
+
+function parseText<T>(source: SourceText, mode: SyntaxMode, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
+  const strict = parseWith(source, scanSource(source.text), "strict", parse);
+  if (mode === "strict" || strict.diagnostics.length === 0) return strict;
+  const recovered = parseRecovering(source, parse);
+  // The editor's reading may mend what HCL refuses; HCL's verdict stands.
+  return recovered.diagnostics.length > 0 ? recovered : { value: recovered.value, diagnostics: strict.diagnostics };
+}
+
+function parseRecovering<T>(source: SourceText, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
+  const recovery = newScanRecovery();
+  const scanned = scanSource(source.text, recovery);
+  const mended = mendBraces(source.text, scanned);
+  const parsed = parseWith(source, mended?.tokens ?? scanned, "recover", parse);
+  const diagnostics = [...parsed.diagnostics];
+  for (const problem of recovery.problems) diagnostics.push({ severity: "error", ...problem, source });
+  for (const stray of mended?.strays ?? [])
+    diagnostics.push({
+      severity: "error",
+      summary: "Argument or block definition required",
+      detail: "This closing brace closes nothing. Remove it, or check the braces of the blocks before it.",
+      subject: { start: stray, end: stray + 1 },
+      source,
+    });
+  diagnostics.sort((left, right) => (left.subject?.start ?? 0) - (right.subject?.start ?? 0));
+  return { value: parsed.value, diagnostics };
 }
 
 /** Parses a text that is a template without quotes, such as a string of HCL-JSON or of a driver's configuration. */
@@ -63,5 +90,3 @@ function parseWholeExpression(cursor: Cursor): Expression {
     );
   return expression;
 }
-
-export { hasErrors };

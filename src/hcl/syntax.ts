@@ -7,8 +7,9 @@ export interface Body {
   readonly attributes: readonly Attribute[];
   /** In source order. */
   readonly blocks: readonly Block[];
+  /** From brace to brace; of a block on one line (as HCL has it) that of its argument. */
   readonly span: Span;
-  /** An empty range just after the last item: the place to say what is missing. */
+  /** An empty range at the end of `span`: the place to say what is missing. */
   readonly endSpan: Span;
 }
 

@@ -1,6 +1,7 @@
 // Templates: quoted strings, heredocs and bare templates, with `${…}` and `%{…}` inside.
 import {
   between,
+  isMissing,
   kindAt,
   peek,
   peekIndex,
@@ -63,6 +64,7 @@ function readPieces(cursor: Cursor, closer: TokenKind): Piece[] {
     const kind = kindAt(cursor, index);
     const span = spanAt(cursor, index);
     if (kind === closer) {
+      if (closer === TokenKind.closeQuote && isMissing(cursor, index)) reportUnclosedQuotes(cursor, start);
       end = span;
       break;
     }
@@ -95,6 +97,12 @@ function readPieces(cursor: Cursor, closer: TokenKind): Piece[] {
   return pieces;
 }
 
+function reportUnclosedQuotes(cursor: Cursor, start: Span): void {
+  const open = { start: start.start - 1, end: start.end };
+  reportFirst(cursor, "Unterminated template string", "The closing quote of this string is missing.", open);
+  cursor.recovery = true;
+}
+
 interface Reader {
   readonly cursor: Cursor;
   readonly closer: TokenKind;
@@ -114,7 +122,7 @@ function trimPrevious(reader: Reader, open: Span): void {
 /** Reads the end of a sequence when it is next, and notes whether it trims. */
 function readSequenceEnd(reader: Reader): boolean {
   const { cursor } = reader;
-  if (peek(cursor) !== TokenKind.closeSequence) return false;
+  if (peek(cursor) !== TokenKind.closeSequence || isMissing(cursor, peekIndex(cursor))) return false;
   const close = spanAt(cursor, read(cursor));
   reader.trimNext = close.end - close.start === 2;
   return true;
@@ -142,7 +150,8 @@ function reportInterpolationEnd(reader: Reader, found: Span): void {
   const kind = peek(cursor);
   const quoteInQuotes =
     closer === TokenKind.closeQuote && (kind === TokenKind.openQuote || kind === TokenKind.closeQuote);
-  if (kind === TokenKind.end || quoteInQuotes)
+  const missing = kind === TokenKind.closeSequence;
+  if (kind === TokenKind.end || quoteInQuotes || missing)
     reportFirst(
       cursor,
       "Unclosed template interpolation sequence",
