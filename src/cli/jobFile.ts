@@ -3,8 +3,11 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { ProblemError } from "../base/result.ts";
+import { hasErrors } from "../hcl/diagnostic.ts";
 import { SourceText } from "../hcl/source.ts";
+import type { Job } from "../jobspec/job.ts";
 import { parseJobFile, type ParsedJobFile, type VariableInput } from "../jobspec/parse.ts";
+import { formatParseError } from "../jobspec/parseError.ts";
 import { flag, type VerbContext } from "./verb.ts";
 
 export const variableFlags = { var: flag.var, "var-file": flag.varFile } as const;
@@ -45,4 +48,12 @@ export async function variablesOf(context: VerbContext): Promise<VariableInput> 
 export async function readJobFile(name: string, context: VerbContext): Promise<ParsedJobFile> {
   const [source, variables] = await Promise.all([readSource(name, context), variablesOf(context)]);
   return parseJobFile(source, { mode: "strict", variables, fileRoot: context.terminal.cwd });
+}
+
+/** The job of FILE, or undefined after its errors have been written to stderr as Nomad prints them. */
+export async function acceptedJob(name: string, context: VerbContext): Promise<Job | undefined> {
+  const parsed = await readJobFile(name, context);
+  if (parsed.job !== undefined && !hasErrors(parsed.diagnostics)) return parsed.job;
+  context.terminal.note(context.terminal.style("error", formatParseError(parsed)));
+  return undefined;
 }

@@ -1,5 +1,7 @@
 // `parse`: the job as `nomad job run -output` prints it.
-import { formatDiagnostic, hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
+import { canonicalize } from "../../jobspec/canonicalize.ts";
+import { formatParseError } from "../../jobspec/parseError.ts";
 import { EXIT } from "../exitCodes.ts";
 import { readJobFile, variableFlags } from "../jobFile.ts";
 import { flag, type Verb } from "../verb.ts";
@@ -7,7 +9,11 @@ import { flag, type Verb } from "../verb.ts";
 export const parse: Verb = {
   operands: "FILE…",
   arity: [1, Infinity],
-  flags: { format: flag.format(["text", "json", "jsonl"]), ...variableFlags },
+  flags: {
+    format: flag.format(["text", "json", "jsonl"]),
+    canonicalize: { kind: "switch", help: "with the server's defaults filled in" },
+    ...variableFlags,
+  },
   examples: ["nomad-qemu parse vm.nomad.hcl", "nomad-qemu parse -var image=a.qcow2 -format jsonl jobs/*.nomad.hcl"],
   run: async (context) => {
     const { arguments: given, terminal } = context;
@@ -16,31 +22,26 @@ export const parse: Verb = {
       const parsed = await readJobFile(file, context);
       const ok = !hasErrors(parsed.diagnostics) && parsed.job !== undefined;
       if (!ok) refused++;
+      const job = parsed.job !== undefined && given.has("canonicalize") ? canonicalize(parsed.job) : parsed.job;
       if (given.value("format") === "jsonl") {
         terminal.print(
           JSON.stringify(
             ok
-              ? { file, ok, job: parsed.job }
+              ? { file, ok, job }
               : {
                   file,
                   ok,
-                  error: errorText(parsed.diagnostics),
+                  error: formatParseError(parsed),
                   diagnostics: parsed.diagnostics.map(plainDiagnostic),
                 },
           ),
         );
-      } else if (ok) terminal.print(JSON.stringify({ Job: parsed.job }, undefined, 4));
-      else terminal.note(terminal.style("error", errorText(parsed.diagnostics)));
+      } else if (ok) terminal.print(JSON.stringify({ Job: job }, undefined, 4));
+      else terminal.note(terminal.style("error", formatParseError(parsed)));
     }
     return refused === 0 ? EXIT.ok : EXIT.no;
   },
 };
-
-const errorText = (diagnostics: readonly Diagnostic[]): string =>
-  diagnostics
-    .filter((diagnostic) => diagnostic.severity === "error")
-    .map(formatDiagnostic)
-    .join("\n");
 
 /** A diagnostic as plain data: ranges from 0 in UTF-16 code units. */
 export function plainDiagnostic({ severity, summary, detail, source, subject }: Diagnostic): Record<string, unknown> {
