@@ -1,8 +1,24 @@
 // From the text of a job file to the API job, with the origin of every value.
-import type { Diagnostic } from "../hcl/diagnostic.ts";
+import { homedir } from "node:os";
+import { createBudget } from "../hcl/budget.ts";
+import { hasErrors, type Diagnostic } from "../hcl/diagnostic.ts";
+import type { EvaluationContext } from "../hcl/evaluate.ts";
+import { JOB_FUNCTIONS } from "./jobFunctions.ts";
+import { keepRuntimeNames } from "./runtimeNames.ts";
 import type { SourceText } from "../hcl/source.ts";
+import { object, type Value } from "../hcl/value.ts";
+import type { BodyContents, ReadableBlock } from "./decode/body.ts";
+import { errorAt, type Decoding } from "./decode/context.ts";
+import { openFile, type OpenedFile } from "./decode/files.ts";
+import { decodeBlock } from "./decode/members.ts";
 import type { Job } from "./job.ts";
-import type { Origins } from "./origin.ts";
+import { declareLocals, evaluateLocals } from "./locals.ts";
+import { Origins, type OriginNode } from "./origin.ts";
+import { job as jobSchema, rootSchema } from "./schema/index.ts";
+import { assignFromOutside } from "./variables/assignments.ts";
+import { declareVariables } from "./variables/declarations.ts";
+import type { Variable } from "./variables/variable.ts";
+import { checkVariables, variableValues } from "./variables/variables.ts";
 
 /** Values for a job file's variables, in Nomad's order of precedence (low to high): environment, files, flags. */
 export interface VariableInput {
@@ -35,6 +51,9 @@ export interface DeclaredVariable {
   readonly hasValue: boolean;
 }
 
+/** How far Nomad would get with the file. A later stage is looked at only when the earlier ones are free of errors. */
+export type ParseStage = "syntax" | "decode" | "free-form" | "done";
+
 export interface ParsedJobFile {
   readonly source: SourceText;
   /** Present whenever a job block could be read at all; trustworthy only when there is no error. */
@@ -42,6 +61,139 @@ export interface ParsedJobFile {
   readonly origins: Origins;
   readonly variables: readonly DeclaredVariable[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Where Nomad stops; `done` when it accepts the file. It decides how errors are joined (`formatParseError`). */
+  readonly stage: ParseStage;
 }
 
-export declare function parseJobFile(source: SourceText, options: ParseOptions): ParsedJobFile;
+/**
+ * Reads a job file as Nomad does: the API's job, the same verdict, the same summaries at the same places.
+ * In `strict` mode nothing is reported that Nomad would not get to; in `editor` mode everything that is found.
+ * Never throws for bad input. Nomad: jobspec2.ParseWithConfig.
+ */
+export function parseJobFile(source: SourceText, options: ParseOptions): ParsedJobFile {
+  const file = openFile(source, options.mode);
+  const reading = newReading(file, source, options);
+  if (options.mode === "strict" && hasErrors(file.diagnostics)) return finished(reading, "syntax", undefined);
+  const contents = file.constants.content(rootSchema.body, reading.report);
+  if (options.mode === "strict" && hasErrors(reading.diagnostics)) return finished(reading, "decode", undefined);
+  readVariables(reading, contents);
+  const context = reading.context;
+  const whole = file.read(context).content(rootSchema.body, () => undefined);
+  readLocals(reading, whole);
+  if (options.mode === "strict" && hasErrors(reading.diagnostics)) return finished(reading, "decode", undefined);
+  const job = readJob(reading, whole.blocks.get("job") ?? []);
+  const stage = hasErrors(file.diagnostics) ? "syntax" : hasErrors(reading.diagnostics) ? "decode" : "free-form";
+  if (options.mode === "editor" || stage === "free-form") reading.diagnostics.push(...reading.freeFormDiagnostics);
+  return finished(reading, hasErrors(reading.diagnostics) ? stage : "done", job);
+}
+
+const LIMIT_SUMMARY = "Evaluation limit exceeded";
+
+interface Reading extends Decoding {
+  readonly options: ParseOptions;
+  readonly variables: Map<string, Variable>;
+  /** The names and functions of the job; `var` and `local` are filled in as they become known. */
+  readonly context: EvaluationContext;
+  readonly names: Map<string, Value>;
+  readonly origins: Origins;
+  readonly diagnostics: Diagnostic[];
+  readonly freeFormDiagnostics: Diagnostic[];
+}
+
+function newReading(file: OpenedFile, source: SourceText, options: ParseOptions): Reading {
+  const names = new Map<string, Value>();
+  const diagnostics = [...file.diagnostics];
+  const freeFormDiagnostics: Diagnostic[] = [];
+  const base = {
+    source,
+    variables: names,
+    functions: JOB_FUNCTIONS,
+    undefinedRoot: keepRuntimeNames,
+    budget: createBudget(),
+  };
+  return {
+    source,
+    mode: options.mode,
+    options,
+    variables: new Map(),
+    context: options.fileRoot === undefined ? base : { ...base, files: { root: options.fileRoot, home: homedir() } },
+    names,
+    origins: new Origins(),
+    diagnostics,
+    freeFormDiagnostics,
+    report: onceOverLimit((diagnostic) => diagnostics.push(diagnostic)),
+    reportFreeForm: onceOverLimit((diagnostic) => freeFormDiagnostics.push(diagnostic)),
+  };
+}
+
+/** When the file's work is used up, every further expression says so; one of them is enough. */
+function onceOverLimit(report: (diagnostic: Diagnostic) => void): (diagnostic: Diagnostic) => void {
+  let reported = false;
+  return (diagnostic) => {
+    const isLimit = diagnostic.summary === LIMIT_SUMMARY;
+    if (!isLimit || !reported) report(diagnostic);
+    reported ||= isLimit;
+  };
+}
+
+function readVariables(reading: Reading, contents: BodyContents): void {
+  const { source, options, report, variables } = reading;
+  const blocks = {
+    variable: contents.blocks.get("variable") ?? [],
+    variables: contents.blocks.get("variables") ?? [],
+  };
+  for (const [name, variable] of declareVariables(source, blocks, report)) variables.set(name, variable);
+  assignFromOutside(variables, options.variables ?? {}, report);
+  // Rules see one variable each, no other names, and no files.
+  const { functions, budget } = reading.context;
+  const ruleContext = { source, variables: new Map<string, Value>(), functions, ...(budget && { budget }) };
+  checkVariables(variables, ruleContext, options.mode, report);
+  reading.names.set("var", object(variableValues(variables)));
+}
+
+function readLocals(reading: Reading, contents: BodyContents): void {
+  const declared = declareLocals(contents.blocks.get("locals") ?? [], reading.report);
+  const problems = evaluateLocals(reading.source, declared, (value) => reading.names.set("local", value));
+  // Nomad gives up at the first local that it cannot evaluate.
+  for (const found of reading.mode === "strict" ? problems.slice(0, 1) : problems)
+    for (const one of found) reading.report(one);
+}
+
+function readJob(reading: Reading, blocks: readonly ReadableBlock[]): Job | undefined {
+  const [first, ...others] = blocks;
+  if (first === undefined) {
+    const detail = 'A job file describes one job: add job "name" { … }.';
+    reading.report({ severity: "error", summary: "Missing job block", detail });
+    return undefined;
+  }
+  for (const other of others) {
+    const detail = `A job file describes one job, and ${reading.source.describe(first.defSpan)} already does. Move this one to a file of its own.`;
+    reading.report(errorAt(reading, other.defSpan, "Duplicate job block", detail));
+  }
+  if (others.length > 0 && reading.mode === "strict") return undefined;
+  const decoded = decodeBlock(reading, first, jobSchema);
+  hang(reading.origins.root, decoded.origin);
+  return decoded.value as Job;
+}
+
+/** The job itself is the root of the origins. */
+function hang(root: OriginNode, job: OriginNode): void {
+  root.origin = job.origin;
+  for (const [key, child] of job.children()) root.attach(key, child);
+}
+
+function finished(reading: Reading, stage: ParseStage, job: Job | undefined): ParsedJobFile {
+  return {
+    source: reading.source,
+    job,
+    origins: reading.origins,
+    variables: [...reading.variables.values()].map((variable) => ({
+      name: variable.name,
+      description: variable.description,
+      typeText: variable.typeText,
+      hasValue: variable.assignments.length > 0,
+    })),
+    diagnostics: reading.diagnostics,
+    stage,
+  };
+}

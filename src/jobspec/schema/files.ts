@@ -8,7 +8,7 @@ export const artifact: BlockSchema = block(
     attribute("source", "GetterSource", "string?", "The address to download from (http, https, git, hg, s3, gcs).", {
       examples: ["https://example.com/image.qcow2"],
     }),
-    block("options", "GetterOptions", STRINGS, "Settings of the downloader: checksum, archive, ref, depth, …", {
+    block("options", "GetterOptions", STRINGS, "Settings of the downloader, such as checksum, archive, ref, depth.", {
       page: "artifact#options",
     }),
     block("headers", "GetterHeaders", STRINGS, "HTTP headers of the request.", { page: "artifact#headers" }),
@@ -32,24 +32,20 @@ export const artifact: BlockSchema = block(
 const changeScript = block(
   "change_script",
   "ChangeScript",
-  body(
-    "change_script",
-    [
-      attribute("command", "Command", "string?", "The program to run inside the task."),
-      attribute("args", "Args", "list(string)", "Its arguments.", { absent: [] }),
-      attribute("timeout", "Timeout", "duration?", "When it is stopped.", { absent: 5_000_000_000, default: '"5s"' }),
-      attribute("fail_on_error", "FailOnError", "bool?", "Kill the task when it fails.", {
-        absent: false,
-        default: "false",
-      }),
-      attribute("run_on_first_render", "RunOnFirstRender", "bool?", "Run it after the first rendering too.", {
-        absent: false,
-        default: "false",
-        since: "1.10",
-      }),
-    ],
-    "change_script",
-  ),
+  body("change_script", [
+    attribute("command", "Command", "string?", "The program to run inside the task."),
+    attribute("args", "Args", "list(string)", "Its arguments.", { absent: [] }),
+    attribute("timeout", "Timeout", "duration?", "When it is stopped.", { absent: 5_000_000_000, default: '"5s"' }),
+    attribute("fail_on_error", "FailOnError", "bool?", "Kill the task when it fails.", {
+      absent: false,
+      default: "false",
+    }),
+    attribute("run_on_first_render", "RunOnFirstRender", "bool?", "Run it after the first rendering too.", {
+      absent: false,
+      default: "false",
+      since: "1.10",
+    }),
+  ]),
   "The program for change_mode `script`.",
   { page: "change_script", since: "1.4", drivers: { not: ["qemu"], why: "the driver cannot execute commands" } },
 );
@@ -57,65 +53,61 @@ const changeScript = block(
 export const template: BlockSchema = block(
   "template",
   "Templates",
-  body(
-    "template",
-    [
-      attribute("source", "SourcePath", "string?", "The template's file, relative to the task's folder."),
-      attribute("destination", "DestPath", "string?", "Where the result goes, relative to the task's folder."),
-      attribute("data", "EmbeddedTmpl", "string?", "The template itself (consul-template syntax)."),
-      attribute("change_mode", "ChangeMode", "string?", "What happens to the task when the result changes.", {
-        absent: "restart",
-        default: '"restart"',
-        values: ["noop", "restart", "signal", "script"],
-      }),
-      changeScript,
-      attribute("change_signal", "ChangeSignal", "string?", "The signal for change_mode `signal`.", {
-        examples: ["SIGHUP", "SIGUSR1"],
-        drivers: { not: ["qemu"], why: "the driver cannot send signals" },
-      }),
-      attribute("once", "Once", "bool?", "Render once and do not watch for changes.", {
+  body("template", [
+    attribute("source", "SourcePath", "string?", "The template's file, relative to the task's folder."),
+    attribute("destination", "DestPath", "string?", "Where the result goes, relative to the task's folder."),
+    attribute("data", "EmbeddedTmpl", "string?", "The template itself (consul-template syntax)."),
+    attribute("change_mode", "ChangeMode", "string?", "What happens to the task when the result changes.", {
+      absent: "restart",
+      default: '"restart"',
+      values: ["noop", "restart", "signal", "script"],
+    }),
+    changeScript,
+    attribute("change_signal", "ChangeSignal", "string?", "The signal for change_mode `signal`.", {
+      examples: ["SIGHUP", "SIGUSR1"],
+      drivers: { not: ["qemu"], why: "the driver cannot send signals" },
+    }),
+    attribute("once", "Once", "bool?", "Render once and do not watch for changes.", {
+      default: "false",
+      since: "1.9.6",
+    }),
+    attribute("splay", "Splay", "duration?", "Up to this long is waited at random before the change is acted on.", {
+      absent: 5_000_000_000,
+      default: '"5s"',
+    }),
+    attribute("perms", "Perms", "string?", "Octal permissions of the result.", { absent: "0644", default: '"0644"' }),
+    attribute("uid", "Uid", "int?", "User id of the result's owner.", { since: "1.3.4" }),
+    attribute("gid", "Gid", "int?", "Group id of the result's owner.", { since: "1.3.4" }),
+    attribute("left_delimiter", "LeftDelim", "string?", "What opens an action.", { default: '"{{"' }),
+    attribute("right_delimiter", "RightDelim", "string?", "What closes an action.", { default: '"}}"' }),
+    attribute("env", "Envvars", "bool?", "Read the result as KEY=value lines into the task's environment.", {
+      default: "false",
+    }),
+    attribute("vault_grace", "VaultGrace", "duration?", "Ignored.", {
+      deprecated: { since: "0.10", use: "nothing: it has no effect" },
+    }),
+    block(
+      "wait",
+      "Wait",
+      body("template", [
+        attribute("min", "Min", "duration?", "The shortest wait.", { page: "template#wait", default: '"5s"' }),
+        attribute("max", "Max", "duration?", "The longest wait.", { page: "template#wait", default: '"4m"' }),
+      ]),
+      "How long to wait for more changes before rendering.",
+      { page: "template#wait", since: "1.2" },
+    ),
+    attribute(
+      "error_on_missing_key",
+      "ErrMissingKey",
+      "bool?",
+      "Fail when the template reads a key that is not there.",
+      {
+        absent: false,
         default: "false",
-        since: "1.9.6",
-      }),
-      attribute("splay", "Splay", "duration?", "Up to this long is waited at random before the change is acted on.", {
-        absent: 5_000_000_000,
-        default: '"5s"',
-      }),
-      attribute("perms", "Perms", "string?", "Octal permissions of the result.", { absent: "0644", default: '"0644"' }),
-      attribute("uid", "Uid", "int?", "User id of the result's owner.", { since: "1.3.4" }),
-      attribute("gid", "Gid", "int?", "Group id of the result's owner.", { since: "1.3.4" }),
-      attribute("left_delimiter", "LeftDelim", "string?", "What opens an action.", { default: '"{{"' }),
-      attribute("right_delimiter", "RightDelim", "string?", "What closes an action.", { default: '"}}"' }),
-      attribute("env", "Envvars", "bool?", "Read the result as KEY=value lines into the task's environment.", {
-        default: "false",
-      }),
-      attribute("vault_grace", "VaultGrace", "duration?", "Ignored.", {
-        deprecated: { since: "0.10", use: "nothing: it has no effect" },
-      }),
-      block(
-        "wait",
-        "Wait",
-        body("template", [
-          attribute("min", "Min", "duration?", "The shortest wait.", { page: "template#wait", default: '"5s"' }),
-          attribute("max", "Max", "duration?", "The longest wait.", { page: "template#wait", default: '"4m"' }),
-        ]),
-        "How long to wait for more changes before rendering.",
-        { page: "template#wait", since: "1.2" },
-      ),
-      attribute(
-        "error_on_missing_key",
-        "ErrMissingKey",
-        "bool?",
-        "Fail when the template reads a key that is not there.",
-        {
-          absent: false,
-          default: "false",
-          since: "1.4.7",
-        },
-      ),
-    ],
-    "template",
-  ),
+        since: "1.4.7",
+      },
+    ),
+  ]),
   "A file that is rendered before the task starts and when its data changes.",
   { occurs: "many", page: "template" },
 );

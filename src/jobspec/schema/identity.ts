@@ -1,48 +1,43 @@
 // Who a task is to other systems, and what they tell it: vault, consul, identity, secret.
 import { attribute, block, body, FREE, label, STRINGS, type BlockSchema, type BodySchema } from "./types.ts";
 
-const vaultBody: BodySchema = body(
-  "vault",
-  [
-    attribute("policies", "Policies", "list(string)", "Vault policies of the token.", {
-      deprecated: { since: "1.10", use: "`role` with workload identity" },
-    }),
-    attribute("role", "Role", "string", "The Vault role to log in with.", { since: "1.7" }),
-    attribute("namespace", "Namespace", "string?", "The Vault namespace."),
-    attribute("cluster", "Cluster", "string", "Which of the agent's Vault clusters to use.", {
-      default: '"default"',
-      since: "1.7",
-      enterprise: true,
-    }),
-    attribute("env", "Env", "bool?", "Put VAULT_TOKEN into the task's environment.", { absent: true, default: "true" }),
-    attribute("disable_file", "DisableFile", "bool?", "Do not write secrets/vault_token.", {
-      absent: false,
-      default: "false",
-      since: "1.7",
-    }),
-    attribute("change_mode", "ChangeMode", "string?", "What happens to the task when the token changes.", {
-      absent: "restart",
-      default: '"restart"',
-      values: ["noop", "restart", "signal"],
-    }),
-    attribute("change_signal", "ChangeSignal", "string?", "The signal for change_mode `signal`.", {
-      examples: ["SIGHUP", "SIGUSR1"],
-    }),
-    attribute("allow_token_expiration", "AllowTokenExpiration", "bool?", "Do not renew the token.", { since: "1.8.5" }),
-  ],
-  "vault",
-);
+const vaultBody: BodySchema = body("vault", [
+  attribute("policies", "Policies", "list(string)", "Vault policies of the token.", {
+    deprecated: { since: "1.10", use: "`role` with workload identity" },
+  }),
+  attribute("role", "Role", "string", "The Vault role to log in with.", { since: "1.7" }),
+  attribute("namespace", "Namespace", "string?", "The Vault namespace."),
+  attribute("cluster", "Cluster", "string", "Which of the agent's Vault clusters to use.", {
+    default: '"default"',
+    since: "1.7",
+    enterprise: true,
+  }),
+  attribute("env", "Env", "bool?", "Put VAULT_TOKEN into the task's environment.", { absent: true, default: "true" }),
+  attribute("disable_file", "DisableFile", "bool?", "Do not write secrets/vault_token.", {
+    absent: false,
+    default: "false",
+    since: "1.7",
+  }),
+  attribute("change_mode", "ChangeMode", "string?", "What happens to the task when the token changes.", {
+    absent: "restart",
+    default: '"restart"',
+    values: ["noop", "restart", "signal"],
+  }),
+  attribute("change_signal", "ChangeSignal", "string?", "The signal for change_mode `signal`.", {
+    examples: ["SIGHUP", "SIGUSR1"],
+  }),
+  attribute("allow_token_expiration", "AllowTokenExpiration", "bool?", "Do not renew the token.", { since: "1.8.5" }),
+]);
 
-function vaultBlock(field: string | undefined, doc: string, occurs: "one" | "last" = "one"): BlockSchema {
-  return block("vault", field, vaultBody, doc, { page: "vault", occurs });
+function vaultBlock(doc: string, extras: Partial<Pick<BlockSchema, "occurs" | "passesOn">> = {}): BlockSchema {
+  return block("vault", "Vault", vaultBody, doc, { page: "vault", ...extras });
 }
-export const vault = vaultBlock("Vault", "A Vault token for the task.");
-export const groupVault = vaultBlock(
-  undefined,
-  "A Vault token for each task of the group that has no own block.",
-  "last",
-);
-export const jobVault = vaultBlock(undefined, "A Vault token for each task of the job that has no own block.");
+export const vault = vaultBlock("A Vault token for the task.");
+export const groupVault = vaultBlock("A Vault token for each task of the group that has no own block.", {
+  occurs: "last",
+  passesOn: true,
+});
+export const jobVault = vaultBlock("A Vault token for each task of the job that has no own block.", { passesOn: true });
 
 export const consul: BlockSchema = block(
   "consul",
@@ -106,17 +101,18 @@ const secretBody: BodySchema = body("secret", [
   block("env", "Env", STRINGS, "Environment variables for the provider's plugin.", { page: "secret#env" }),
 ]);
 
-function secretBlock(field: string | undefined, doc: string): BlockSchema {
-  return block("secret", field, secretBody, doc, {
+function secretBlock(doc: string, extras: Partial<Pick<BlockSchema, "passesOn">> = {}): BlockSchema {
+  return block("secret", "Secrets", secretBody, doc, {
     labels: [label("name", "Name", "The name used in `${secret.<name>.<key>}`.")],
     occurs: "many",
     page: "secret",
     since: "1.11",
+    ...extras,
   });
 }
-export const secret = secretBlock("Secrets", "A secret that the client fetches before the task starts.");
+export const secret = secretBlock("A secret that the client fetches before the task starts.");
 export const groupSecret = secretBlock(
-  undefined,
   "Meant for all tasks of the group; Nomad 2.0 loses it (tasks get their own secrets twice).",
+  { passesOn: true },
 );
-export const jobSecret = secretBlock(undefined, "A secret for every task of the job.");
+export const jobSecret = secretBlock("A secret for every task of the job.", { passesOn: true });

@@ -230,7 +230,8 @@ export const job: BlockSchema = block(
       constant("VersionTag", null),
       jobVault,
       jobSecret,
-      block("task", undefined, taskBody, "A task in a group of its own, which has the task's name.", {
+      block("task", "Tasks", taskBody, "A task in a group of its own, which has the task's name.", {
+        passesOn: true,
         labels: [label("name", "Name", "The name of the task and of its group.")],
         occurs: "many",
         page: "task",

@@ -100,18 +100,7 @@ export interface BodySchema {
 }
 
 export type SpecialDecoder =
-  | "job"
-  | "group"
-  | "task"
-  | "constraint"
-  | "affinity"
-  | "network"
-  | "template"
-  | "change_script"
-  | "vault"
-  | "periodic"
-  | "group-scaling"
-  | "task-scaling";
+  "job" | "group" | "task" | "constraint" | "affinity" | "periodic" | "group-scaling" | "task-scaling";
 
 export interface BlockSchema extends Documented {
   readonly kind: "block";
@@ -124,6 +113,8 @@ export interface BlockSchema extends Documented {
   readonly alsoAttribute: boolean;
   /** Left out of the JSON when it is not set (Go's omitempty). */
   readonly omitEmpty: boolean;
+  /** Its field is not the parent's own: it is handed on to the tasks or groups below. */
+  readonly passesOn: boolean;
   /** A driver reads this body: TASK_CONFIGS describes it for the drivers that are known. */
   readonly driverConfig: boolean;
   readonly body: BodySchema;
@@ -159,6 +150,11 @@ const ZERO: Readonly<Record<ValueType, unknown>> = {
   any: null,
   type: null,
 };
+
+/** The value of an attribute's field in a struct that nobody filled in: null for pointers, Go's zero value otherwise. */
+export function zeroOf({ nullable, type }: Pick<AttributeSchema, "nullable" | "type">): unknown {
+  return nullable ? null : ZERO[type];
+}
 
 /**
  * An attribute. A `?` behind the type says that the API field is a pointer: null when absent; without it the field has
@@ -205,6 +201,7 @@ export function block(
     alsoAttribute: false,
     omitEmpty: false,
     driverConfig: false,
+    passesOn: false,
     ...extras,
   };
 }

@@ -1,0 +1,64 @@
+// What the decoder sees of a body, whether it was written in native syntax, in JSON, or made by a dynamic block.
+import type { Diagnostic, WithDiagnostics } from "../../hcl/diagnostic.ts";
+import type { Span } from "../../hcl/source.ts";
+import type { Expression } from "../../hcl/syntax.ts";
+import type { Value } from "../../hcl/value.ts";
+import type { BodySchema } from "../schema/index.ts";
+
+/** An argument's value, not yet evaluated. It knows the iterators of the dynamic blocks around it. */
+export interface Readable {
+  readonly span: Span;
+  /** HCL's StartRange: the short place that a conversion error is marked at. */
+  startSpan(): Span;
+  evaluate(): WithDiagnostics<Value>;
+  /** The tree, in native syntax. */
+  readonly syntax: Expression | undefined;
+  /** The tree to read a type from: in JSON the text of the string. */
+  readonly typeSyntax: Expression | undefined;
+  /** The items of a literal list, for places of single elements. */
+  items(): readonly Readable[] | undefined;
+  /** The entries of a literal object with constant keys. */
+  entries(): readonly ReadableEntry[] | undefined;
+}
+
+export interface ReadableEntry {
+  readonly key: string;
+  readonly keySpan: Span;
+  readonly value: Readable;
+}
+
+export interface ReadableAttribute {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly value: Readable;
+}
+
+export interface ReadableBlock {
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly labelSpans: readonly Span[];
+  readonly typeSpan: Span;
+  /** HCL's DefRange: type and labels. */
+  readonly defSpan: Span;
+  readonly span: Span;
+  readonly body: ReadableBody;
+}
+
+export interface BodyContents {
+  readonly attributes: ReadonlyMap<string, ReadableAttribute>;
+  readonly blocks: ReadonlyMap<string, readonly ReadableBlock[]>;
+}
+
+export interface ReadableBody {
+  /** The place to say what is missing. */
+  readonly missingSpan: Span;
+  /** Sorts the body by a schema; what does not fit it is reported. */
+  content(schema: BodySchema, report: Report): BodyContents;
+  /** Every argument; in native syntax blocks become arguments too (lists of objects), as in free-form bodies. */
+  freeAttributes(report: Report): readonly ReadableAttribute[];
+  /** Every argument, where blocks are not allowed (locals, variables, variable files). */
+  justAttributes(report: Report): readonly ReadableAttribute[];
+}
+
+export type Report = (diagnostic: Diagnostic) => void;

@@ -1,0 +1,34 @@
+// One file of the job language, native or JSON, opened for reading.
+import type { Diagnostic } from "../../hcl/diagnostic.ts";
+import type { EvaluationContext } from "../../hcl/evaluate.ts";
+import { parseSource, type SyntaxMode } from "../../hcl/parser.ts";
+import type { SourceText } from "../../hcl/source.ts";
+import type { Body } from "../../hcl/syntax.ts";
+import { evaluateConstant } from "../variables/constants.ts";
+import type { ReadableBody } from "./body.ts";
+import { nativeBody, scopeOf } from "./nativeBody.ts";
+
+export interface OpenedFile {
+  /** What the parser found. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The tree, in native syntax. */
+  readonly native: Body | undefined;
+  /** The file as it is read before anything is known: no names, no functions. */
+  readonly constants: ReadableBody;
+  /** The file with the names and functions of a context. */
+  read(context: EvaluationContext): ReadableBody;
+}
+
+export function openFile(source: SourceText, mode: SyntaxMode): OpenedFile {
+  const { value: body, diagnostics } = parseSource(source, mode);
+  const constantScope = {
+    source,
+    evaluate: (expression: Parameters<typeof evaluateConstant>[0]) => evaluateConstant(expression, source),
+  };
+  return {
+    diagnostics,
+    native: body,
+    constants: nativeBody(body, constantScope, "file"),
+    read: (context) => nativeBody(body, scopeOf(context), "file"),
+  };
+}

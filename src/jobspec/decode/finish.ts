@@ -1,0 +1,187 @@
+// What follows when a block's members are decoded: inheritance, moves and defaults that no single member decides.
+// Nomad: jobspec2's normalizeJob and its decoders of job, group and task.
+import { OriginNode } from "../origin.ts";
+import type { BlockSchema, BodySchema } from "../schema/index.ts";
+import type { BodyContents, ReadableBlock } from "./body.ts";
+import type { ApiObject, Decoding } from "./context.ts";
+import { finishGroupScaling, finishTaskScaling } from "./scaling.ts";
+
+export interface FinishedBlock {
+  readonly block: ReadableBlock;
+  readonly contents: BodyContents;
+  readonly schema: BlockSchema;
+  readonly value: ApiObject;
+  readonly origin: OriginNode;
+}
+
+export function finishBlock(context: Decoding, finished: FinishedBlock): void {
+  const { value, origin } = finished;
+  switch (finished.schema.body.special) {
+    case "job":
+      finishJob(finished);
+      return;
+    case "group":
+      sortPorts(value, origin);
+      handDownToTasks(value, origin);
+      return;
+    case "task":
+      sortPorts(asObject(value["Resources"]), origin.get("Resources"));
+      moveDefaultIdentity(value, origin);
+      return;
+    case "periodic":
+      if (value["Spec"] !== null || value["Specs"] !== null) value["SpecType"] = "cron";
+      return;
+    case "group-scaling":
+      finishGroupScaling(context, finished);
+      return;
+    case "task-scaling":
+      finishTaskScaling(context, finished);
+      return;
+    case "constraint":
+    case "affinity":
+    case undefined:
+      return;
+  }
+}
+
+const asObject = (value: unknown): ApiObject | undefined =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as ApiObject) : undefined;
+
+const asObjects = (value: unknown): readonly ApiObject[] => (Array.isArray(value) ? (value as ApiObject[]) : []);
+
+/** Takes a field out that belongs to the blocks below. */
+function take(value: ApiObject, origin: OriginNode, field: string): { value: unknown; origin: OriginNode | undefined } {
+  const taken = { value: value[field], origin: origin.get(field) };
+  Reflect.deleteProperty(value, field);
+  origin.detach(field);
+  return taken;
+}
+
+/** Ports with a static number are reserved; once there is any `port`, `reserved_ports` count no more. */
+function sortPorts(value: ApiObject | undefined, origin: OriginNode | undefined): void {
+  for (const [index, network] of asObjects(value?.["Networks"]).entries()) {
+    const ports = asObjects(network["DynamicPorts"]);
+    if (ports.length === 0) continue;
+    const place = origin?.get("Networks")?.get(index);
+    const places = place?.get("DynamicPorts");
+    for (const [field, wanted] of [
+      ["DynamicPorts", false],
+      ["ReservedPorts", true],
+    ] as const) {
+      const chosen = [...ports.entries()].filter(([, port]) => Number(port["Value"]) > 0 === wanted);
+      network[field] = chosen.length === 0 ? null : chosen.map(([, port]) => port);
+      place?.attach(field, listOrigin(chosen.map(([at]) => places?.get(at))));
+    }
+  }
+}
+
+function listOrigin(items: readonly (OriginNode | undefined)[]): OriginNode {
+  const node = new OriginNode();
+  for (const [index, item] of items.entries()) if (item !== undefined) node.attach(index, item);
+  return node;
+}
+
+/** The identity without a name, or named `default`, has a field of its own (for agents before 1.7). */
+function moveDefaultIdentity(value: ApiObject, origin: OriginNode): void {
+  const identities = asObjects(value["Identities"]);
+  const at = identities.findIndex((identity) => identity["Name"] === "" || identity["Name"] === "default");
+  if (at < 0) return;
+  const places = identities.map((_, index) => origin.get("Identities")?.get(index));
+  value["Identity"] = identities[at];
+  const place = places[at];
+  if (place !== undefined) origin.attach("Identity", place);
+  value["Identities"] = identities.filter((_, index) => index !== at);
+  origin.attach("Identities", listOrigin(places.filter((_, index) => index !== at)));
+}
+
+/** A group's vault goes to the tasks without one. A group's secrets are lost, and the tasks' own ones doubled (golden README 7). */
+function handDownToTasks(value: ApiObject, origin: OriginNode): void {
+  const vault = take(value, origin, "Vault");
+  const secrets = take(value, origin, "Secrets");
+  for (const [index, task] of asObjects(value["Tasks"]).entries()) {
+    const place = origin.get("Tasks")?.get(index);
+    inheritVault(task, place, vault);
+    if (asObjects(secrets.value).length > 0) appendSecrets(task, place, task["Secrets"], place?.get("Secrets"));
+  }
+}
+
+function inheritVault(task: ApiObject, place: OriginNode | undefined, vault: ReturnType<typeof take>): void {
+  const inherited = asObject(vault.value);
+  if (inherited === undefined || task["Vault"] !== null) return;
+  task["Vault"] = { ...inherited };
+  if (vault.origin !== undefined) place?.attach("Vault", vault.origin);
+}
+
+function appendSecrets(
+  task: ApiObject,
+  place: OriginNode | undefined,
+  secrets: unknown,
+  origin: OriginNode | undefined,
+): void {
+  const own = asObjects(task["Secrets"]);
+  const more = asObjects(secrets);
+  if (more.length === 0) return;
+  task["Secrets"] = [...own, ...more];
+  const places = place?.child("Secrets");
+  for (const index of more.keys()) {
+    const item = origin?.get(index);
+    if (item !== undefined) places?.attach(own.length + index, item);
+  }
+}
+
+/** Names the job, gives single tasks their group, and hands vault and secrets down. */
+function finishJob({ block, schema, value, origin }: FinishedBlock): void {
+  const label = block.labels[0] ?? "";
+  for (const field of ["Name", "ID"]) {
+    if (value[field] !== null) continue;
+    value[field] = label;
+    if (origin.origin !== undefined) {
+      const span = block.labelSpans[0] ?? block.defSpan;
+      origin.child(field).origin = { source: origin.origin.source, span, wholeSpan: span };
+    }
+  }
+  addGroupsOfSingleTasks(schema.body, value, origin);
+  const vault = take(value, origin, "Vault");
+  const secrets = take(value, origin, "Secrets");
+  for (const [groupIndex, group] of asObjects(value["TaskGroups"]).entries()) {
+    const tasks = origin.get("TaskGroups")?.get(groupIndex)?.get("Tasks");
+    for (const [index, task] of asObjects(group["Tasks"]).entries()) {
+      const place = tasks?.get(index);
+      inheritVault(task, place, vault);
+      appendSecrets(task, place, secrets.value, secrets.origin);
+    }
+  }
+}
+
+function addGroupsOfSingleTasks(job: BodySchema, value: ApiObject, origin: OriginNode): void {
+  const tasks = take(value, origin, "Tasks");
+  const single = asObjects(tasks.value);
+  const group = job.blocks.get("group");
+  if (single.length === 0 || group === undefined) return;
+  const places = single.map((_, index) => {
+    const place = tasks.origin?.get(index);
+    const node = new OriginNode(place?.origin);
+    if (place !== undefined) node.child("Tasks").attach(0, place);
+    return node;
+  });
+  const others = asObjects(value["TaskGroups"]);
+  for (const index of others.keys()) {
+    const place = origin.get("TaskGroups")?.get(index);
+    if (place !== undefined) places.push(place);
+  }
+  value["TaskGroups"] = [...single.map((task) => groupOf(task, group.body)), ...others];
+  origin.attach("TaskGroups", listOrigin(places));
+}
+
+/** A group with nothing but a name and one task. */
+function groupOf(task: ApiObject, schema: BodySchema): ApiObject {
+  const group: ApiObject = { Name: task["Name"] };
+  for (const member of schema.members) {
+    if (member.kind === "block") {
+      if (!member.passesOn && member.field !== undefined) group[member.field] = null;
+    } else if (member.field !== undefined)
+      group[member.field] = member.kind === "constant" ? member.value : member.absent;
+  }
+  group["Tasks"] = [task];
+  return group;
+}

@@ -1,0 +1,58 @@
+// Free-form bodies: blocks become arguments. Nomad: BlocksAsAttrs.
+import type { Attribute, Block, Body, Expression, ObjectItem } from "../../hcl/syntax.ts";
+
+/**
+ * The arguments of a free-form body. Blocks of one type become one argument, a list of objects; a literal object becomes
+ * a list of one. Of an argument and a block with one name the block counts.
+ */
+export function blocksAsAttributes(body: Body): readonly Attribute[] {
+  const attributes = new Map<string, Attribute>();
+  for (const attribute of body.attributes) attributes.set(attribute.name, wrapped(attribute));
+  const byType = new Map<string, Block[]>();
+  for (const block of body.blocks) {
+    const blocks = byType.get(block.type);
+    if (blocks === undefined) byType.set(block.type, [block]);
+    else blocks.push(block);
+  }
+  for (const [type, blocks] of byType) attributes.set(type, fromBlocks(type, blocks));
+  return [...attributes.values()];
+}
+
+function wrapped(attribute: Attribute): Attribute {
+  const { expression } = attribute;
+  if (expression.kind !== "object") return attribute;
+  return {
+    ...attribute,
+    expression: { kind: "tuple", items: [expression], openSpan: expression.openSpan, span: expression.span },
+  };
+}
+
+function fromBlocks(type: string, blocks: readonly Block[]): Attribute {
+  const [first] = blocks;
+  const last = blocks.at(-1);
+  if (first === undefined || last === undefined) throw new Error("a group of blocks is never empty");
+  const span = { start: first.span.start, end: last.span.end };
+  const items = blocks.map((block) => objectOf(block, block.labels));
+  return {
+    name: type,
+    nameSpan: first.typeSpan,
+    equalsSpan: first.openBraceSpan,
+    span,
+    expression: { kind: "tuple", items, openSpan: first.openBraceSpan, span },
+  };
+}
+
+/** Labels become nested objects, each in a list of its own. */
+function objectOf(block: Block, labels: readonly string[]): Expression {
+  const [label, ...others] = labels;
+  const base = { kind: "object", openSpan: block.openBraceSpan, span: block.span } as const;
+  if (label === undefined) return { ...base, items: blocksAsAttributes(block.body).map(itemOf) };
+  const inner = objectOf(block, others);
+  const at = block.labelSpans[block.labels.length - labels.length] ?? block.typeSpan;
+  const value: Expression = { kind: "tuple", items: [inner], openSpan: block.openBraceSpan, span: block.span };
+  return { ...base, items: [{ key: { kind: "name", name: label, span: at }, value }] };
+}
+
+function itemOf(attribute: Attribute): ObjectItem {
+  return { key: { kind: "name", name: attribute.name, span: attribute.nameSpan }, value: attribute.expression };
+}

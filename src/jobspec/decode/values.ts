@@ -1,0 +1,169 @@
+// From an evaluated HCL value to what Nomad's API struct holds for an attribute of that type.
+// Nomad: gohcl's DecodeExpression (convert, then gocty.FromCtyValue) and jobspec2's decodeDuration.
+import { isInteger, toBigInt, toFloat64, toInt64, truncate } from "../../hcl/bigfloat.ts";
+import { convert } from "../../hcl/convert.ts";
+import { friendlyName, listOf, mapOf, NUMBER, STRING, BOOL, typeOf, type Type, type Value } from "../../hcl/value.ts";
+import { parseDuration } from "../duration.ts";
+import type { AttributeSchema, ValueType } from "../schema/index.ts";
+
+export type Conversion =
+  | { readonly kind: "value"; readonly value: unknown }
+  /** Null, and null is allowed: the attribute counts as absent. */
+  | { readonly kind: "absent" }
+  /** Nothing is known about it (a variable without a value, or an error on the way that is already reported). */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "refused"; readonly summary: string; readonly detail: string };
+
+const UNSUITABLE = "Unsuitable value type";
+
+const refused = (detail: string, summary = UNSUITABLE): Conversion => ({ kind: "refused", summary, detail });
+const accepted = (value: unknown): Conversion => ({ kind: "value", value });
+
+const ABSENT: Conversion = { kind: "absent" };
+const UNKNOWN: Conversion = { kind: "unknown" };
+
+const TARGETS: Readonly<Record<Exclude<ValueType, "duration" | "any" | "type">, Type>> = {
+  string: STRING,
+  bool: BOOL,
+  int: NUMBER,
+  int8: NUMBER,
+  uint8: NUMBER,
+  uint16: NUMBER,
+  uint32: NUMBER,
+  uint64: NUMBER,
+  "number-as-int8": NUMBER,
+  "list(string)": listOf(STRING),
+  "list(uint16)": listOf(NUMBER),
+  "map(string)": mapOf(STRING),
+  "list(map(number))": listOf(mapOf(NUMBER)),
+};
+
+/** Converts a value to an attribute's type. Numbers become JavaScript numbers, also above 2^53 (as Nomad's JSON is read). */
+export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | "nullable">): Conversion {
+  const { type, nullable } = schema;
+  if (value.kind === "string" && type === "string") return accepted(value.value);
+  if (value.kind === "bool" && type === "bool") return accepted(value.value);
+  if (type === "duration") return toDuration(value);
+  if (type === "any" || type === "type") return value.kind === "unknown" ? UNKNOWN : accepted(value);
+  const target = TARGETS[type];
+  const converted = convert(value, target);
+  if (!converted.ok) return refused(mismatch(value, target, converted.error));
+  return fromConverted(converted.value, type, nullable);
+}
+
+function fromConverted(value: Value, type: ValueType, nullable: boolean): Conversion {
+  switch (value.kind) {
+    case "unknown":
+      return UNKNOWN;
+    case "null":
+      return nullable || type.includes("(")
+        ? ABSENT
+        : refused("null is not a value here: leave the argument out to get the default.");
+    case "string":
+    case "bool":
+      return accepted(value.value);
+    case "number":
+      return toInteger(value.value, type);
+    case "list":
+    case "set":
+    case "tuple":
+      return toList(value.items, type === "list(uint16)" ? "uint16" : "string");
+    case "map":
+      return toStringMap(value.entries);
+    case "object":
+      return toStringMap(value.attributes);
+  }
+}
+
+type BigFloat = Extract<Value, { kind: "number" }>["value"];
+
+const SIGNED_BITS: Partial<Record<ValueType, number>> = { int: 64, int8: 8 };
+const UNSIGNED_BITS: Partial<Record<ValueType, number>> = { uint8: 8, uint16: 16, uint32: 32, uint64: 64 };
+
+/** Signed fields take whole numbers only; unsigned ones drop the fraction; affinity weights wrap around (golden README 6). */
+function toInteger(number: BigFloat, type: ValueType): Conversion {
+  if (type === "number-as-int8") return accepted(Number(BigInt.asIntN(8, toBigInt(truncate(number)) ?? 0n)));
+  const signed = SIGNED_BITS[type];
+  if (signed !== undefined) {
+    const whole = isInteger(number) ? toInt64(number) : undefined;
+    if (whole !== undefined && BigInt.asIntN(signed, whole) === whole) return accepted(Number(whole));
+    const limit = 2n ** BigInt(signed - 1);
+    return refused(`This must be a whole number from ${String(-limit)} to ${String(limit - 1n)}.`);
+  }
+  const bits = UNSIGNED_BITS[type];
+  if (bits === undefined) return accepted(toFloat64(number));
+  const whole = toBigInt(truncate(number));
+  if (whole !== undefined && whole >= 0n && BigInt.asUintN(bits, whole) === whole && !below(number)) {
+    return accepted(Number(whole));
+  }
+  return refused(`This must be a whole number from 0 to ${String(2n ** BigInt(bits) - 1n)}.`);
+}
+
+/** Negative fractions are out of range although their whole part is 0. */
+function below(number: BigFloat): boolean {
+  return number.negative && number.mantissa !== 0n;
+}
+
+function toList(items: readonly Value[], element: "string" | "uint16"): Conversion {
+  const result: unknown[] = [];
+  for (const [index, item] of items.entries()) {
+    const converted = fromConverted(item, element, false);
+    if (converted.kind === "unknown") return converted;
+    if (converted.kind !== "value") {
+      return refused(`Element ${index}: ${converted.kind === "refused" ? converted.detail : "null is not allowed."}`);
+    }
+    result.push(converted.value);
+  }
+  return accepted(result);
+}
+
+function toStringMap(entries: ReadonlyMap<string, Value>): Conversion {
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of entries) {
+    const converted = fromConverted(item, "string", false);
+    if (converted.kind === "unknown") return converted;
+    if (converted.kind !== "value") return refused(`The value of ${JSON.stringify(key)} must not be null.`);
+    setKey(result, key, converted.value);
+  }
+  return accepted(result);
+}
+
+/** Sets a key that a job file chose; `__proto__` is a key like any other. */
+export function setKey(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
+/** Durations: Go's text, or a number of nanoseconds; null is refused with a summary of its own. */
+function toDuration(value: Value): Conversion {
+  switch (value.kind) {
+    case "null":
+      return refused("null is not a duration: leave the argument out to get the default.", "Unsuitable value");
+    case "string": {
+      const parsed = parseDuration(value.value);
+      if (parsed !== undefined) return accepted(Number(parsed));
+      return refused(
+        `${JSON.stringify(value.value)} is not a duration. Write a number with a unit (ns, us, ms, s, m, h), such as "30s" or "1h30m".`,
+      );
+    }
+    case "number":
+      return toInteger(value.value, "int");
+    case "unknown":
+      return UNKNOWN;
+    case "bool":
+    case "list":
+    case "set":
+    case "map":
+    case "tuple":
+    case "object":
+      return refused(`A duration is a string such as "30s", not a ${friendlyName(typeOf(value))}.`);
+  }
+}
+
+function mismatch(value: Value, target: Type, reason: string): string {
+  if (value.kind === "string" && value.value.startsWith("${")) {
+    return `This needs a ${friendlyName(target)}, and ${value.value} is only known when the task runs.`;
+  }
+  return `This needs a ${friendlyName(target)}: ${reason}.`;
+}

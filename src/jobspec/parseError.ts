@@ -1,0 +1,22 @@
+// The errors of a job file as the text that Nomad prints. Nomad joins them in two ways (golden README 1).
+import { formatDiagnostic, type Diagnostic } from "../hcl/diagnostic.ts";
+import type { ParsedJobFile } from "./parse.ts";
+import { OUTSIDE } from "./variables/outside.ts";
+
+/**
+ * One line per error, `FILE:LINE,COL-COL: Summary; detail`. Of syntax errors, and of errors inside free-form bodies, Nomad
+ * shows the first and counts the others; we do the same. Empty when there is no error.
+ */
+export function formatParseError(parsed: Pick<ParsedJobFile, "diagnostics" | "stage">): string {
+  const errors = parsed.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  const lines = errors.map(formatError);
+  const [first] = lines;
+  if (first === undefined) return "";
+  if (parsed.stage === "decode" || parsed.stage === "done" || lines.length === 1) return lines.join("\n");
+  return `${first}, and ${lines.length - 1} other diagnostic(s)`;
+}
+
+function formatError(diagnostic: Diagnostic): string {
+  if (diagnostic.source === OUTSIDE) return `:0,0-0: ${diagnostic.summary}; ${diagnostic.detail}`;
+  return formatDiagnostic(diagnostic);
+}

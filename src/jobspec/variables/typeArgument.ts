@@ -1,0 +1,15 @@
+// The `type` argument of a variable.
+import { hasErrors } from "../../hcl/diagnostic.ts";
+import type { SourceText } from "../../hcl/source.ts";
+import { typeFromExpression } from "../../hcl/typeExpression.ts";
+import type { Type } from "../../hcl/value.ts";
+import type { Readable, Report } from "../decode/body.ts";
+
+/** Reads the type; what is wrong with it is reported, and the variable then counts as not declared. */
+export function readType(readable: Readable, source: SourceText, report: Report): Type | undefined {
+  const { typeSyntax } = readable;
+  if (typeSyntax === undefined) return undefined;
+  const { value, diagnostics } = typeFromExpression(typeSyntax, source, "exact");
+  for (const diagnostic of diagnostics) report(diagnostic);
+  return hasErrors(diagnostics) ? undefined : value;
+}

@@ -1,0 +1,84 @@
+// `validation` blocks of variables: reading the rule, and holding a value against it.
+import { convert } from "../../hcl/convert.ts";
+import { evaluate, type EvaluationContext } from "../../hcl/evaluate.ts";
+import type { SourceText } from "../../hcl/source.ts";
+import { BOOL, object } from "../../hcl/value.ts";
+import type { Readable, ReadableBlock, Report } from "../decode/body.ts";
+import { errorAt, evaluateReadable } from "../decode/context.ts";
+import { memberOf, referencesOf } from "../references.ts";
+import { rootSchema, type BodySchema } from "../schema/index.ts";
+import { NOWHERE, OUTSIDE } from "./outside.ts";
+import type { ValidationRule, Variable } from "./variable.ts";
+
+const bodySchema: BodySchema =
+  rootSchema.body.blocks.get("variable")?.body.blocks.get("validation")?.body ?? rootSchema.body;
+
+/** Reads one rule of the variable `name`; undefined when it cannot be applied. */
+export function readRule(
+  source: SourceText,
+  block: ReadableBlock,
+  name: string,
+  report: Report,
+): ValidationRule | undefined {
+  const { attributes } = block.body.content(bodySchema, report);
+  const condition = attributes.get("condition")?.value;
+  const message = attributes.get("error_message")?.value;
+  if (condition === undefined) {
+    const detail = 'A validation block needs a condition, such as condition = var.x != "".';
+    report(errorAt({ source }, block.defSpan, "Invalid variable validation specification", detail));
+  } else checkReferences(source, condition, name, report);
+  const text = message && readMessage(source, message, report);
+  return condition === undefined || text === undefined ? undefined : { condition, message: text, span: block.defSpan };
+}
+
+/** A rule can look at its own variable only, and must look at it. */
+function checkReferences(source: SourceText, condition: Readable, name: string, report: Report): void {
+  if (condition.syntax === undefined) return;
+  let own = false;
+  for (const traversal of referencesOf(condition.syntax).traversals) {
+    if (traversal.root === "var" && memberOf(traversal)?.name === name) {
+      own = true;
+      continue;
+    }
+    const detail = `The rule can only refer to the variable that it belongs to, as var.${name}.`;
+    report(errorAt({ source }, traversal.span, "Invalid reference in variable validation", detail));
+    own = true;
+  }
+  if (own) return;
+  const detail = `The rule does not depend on the value: refer to var.${name} in it.`;
+  report(errorAt({ source }, condition.span, "Invalid variable validation condition", detail));
+}
+
+function readMessage(source: SourceText, readable: Readable, report: Report): string | undefined {
+  const value = evaluateReadable(readable, report);
+  if (value.kind === "string" && value.value.trim() !== "") return value.value;
+  if (value.kind !== "unknown") {
+    const detail = "The message is what people read when the rule is broken: write a sentence.";
+    report(errorAt({ source }, readable.span, "Invalid validation error message", detail));
+  }
+  return undefined;
+}
+
+/** Holds the variable's current value against its rules. `context` has functions, but no names of its own. */
+export function checkRules(variable: Variable, context: EvaluationContext, report: Report): void {
+  const assignment = variable.assignments.at(-1);
+  if (assignment === undefined) return;
+  const names = new Map([["var", object([[variable.name, assignment.value]])]]);
+  for (const rule of variable.rules) {
+    const { syntax } = rule.condition;
+    if (syntax === undefined) continue;
+    const { value, diagnostics } = evaluate(syntax, { ...context, source: variable.source, variables: names });
+    for (const diagnostic of diagnostics) report(diagnostic);
+    if (value.kind === "unknown") continue;
+    const result = convert(value, BOOL);
+    if (!result.ok || result.value.kind !== "bool") {
+      const detail = "The condition must be true or false.";
+      report(errorAt(variable, rule.condition.span, "Invalid variable validation result", detail));
+    } else if (!result.value.value) {
+      const place = variable.source.describe(rule.span);
+      const detail = `${rule.message} (the rule is at ${place})`;
+      const at = assignment.place ?? { source: OUTSIDE, span: NOWHERE };
+      report(errorAt(at, at.span, `Invalid value for ${assignment.from} variable`, detail));
+    }
+  }
+}
