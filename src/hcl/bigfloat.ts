@@ -223,7 +223,9 @@ export function remainder(x: BigFloat, y: BigFloat): BigFloat | undefined {
   if (quotient === undefined) return undefined;
   const whole = truncate(quotient);
   const precision = Math.max(INT64_PRECISION_BITS, bitLength(magnitude(whole)));
-  const multiple = multiplyRounded(y, { ...whole, precision }, Math.max(y.precision, precision));
+  // The whole part counts as an integer: it is never a negative zero.
+  const factor: BigFloat = { ...whole, negative: whole.negative && whole.mantissa !== 0n, precision };
+  const multiple = multiplyRounded(y, factor, widest(y, factor));
   return multiple && subtract(x, multiple);
 }
 
