@@ -50,10 +50,15 @@ export async function readJobFile(name: string, context: VerbContext): Promise<P
   return parseJobFile(source, { mode: "strict", variables, fileRoot: context.terminal.cwd });
 }
 
-/** The job of FILE, or undefined after its errors have been written to stderr as Nomad prints them. */
-export async function acceptedJob(name: string, context: VerbContext): Promise<Job | undefined> {
+export interface AcceptedJob extends ParsedJobFile {
+  readonly job: Job;
+}
+
+/** The parsed FILE, or undefined after its errors have been written to stderr as Nomad prints them. */
+export async function readAcceptedJob(name: string, context: VerbContext): Promise<AcceptedJob | undefined> {
   const parsed = await readJobFile(name, context);
-  if (parsed.job !== undefined && !hasErrors(parsed.diagnostics)) return parsed.job;
+  const { job } = parsed;
+  if (job !== undefined && !hasErrors(parsed.diagnostics)) return { ...parsed, job };
   context.terminal.note(context.terminal.style("error", formatParseError(parsed)));
   return undefined;
 }

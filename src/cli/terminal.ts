@@ -16,9 +16,9 @@ export interface Terminal {
   readonly columns: number | undefined;
   readonly color: "on" | "off";
   /** Writes text and a newline to stdout. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** Writes text and a newline to stderr. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   /** Writes a problem to stderr as people read it. */
   complain(problem: Problem): void;
   style(style: Style, text: string): string;

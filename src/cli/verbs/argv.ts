@@ -16,7 +16,7 @@ import type { NodeDescription } from "../../jobspec/node.ts";
 import { EXIT } from "../exitCodes.ts";
 import { shellQuote } from "../format.ts";
 import { dataDirOf } from "../hostClient.ts";
-import { acceptedJob, variableFlags } from "../jobFile.ts";
+import { readAcceptedJob, variableFlags } from "../jobFile.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
@@ -62,8 +62,9 @@ export const argv: Verb = {
   examples: ["nomad-qemu argv vm.nomad.hcl", "nomad-qemu argv -format json -port ssh=2222 vm.nomad.hcl"],
   run: async (context) => {
     const { arguments: given, terminal } = context;
-    const job = await acceptedJob(given.operands[0] ?? "", context);
-    if (job === undefined) return EXIT.no;
+    const parsed = await readAcceptedJob(given.operands[0] ?? "", context);
+    if (parsed === undefined) return EXIT.no;
+    const { job } = parsed;
     const pluginConfig = await pluginConfigOf(context);
     const judged = await nodeOf(context, pluginConfig);
     const node = withAttributes(judged?.node ?? ANY_NODE, given.list("attr"));

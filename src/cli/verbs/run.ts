@@ -1,0 +1,123 @@
+// `run`: a job's VM on this machine, from the file to the serial console.
+import path from "node:path";
+import { programFile } from "../../base/programs.ts";
+import { ProblemError, type Problem } from "../../base/result.ts";
+import { fingerprint as fingerprintQemu } from "../../driver/fingerprint.ts";
+import { secondOpinion } from "../../hcl/secondOpinion.ts";
+import type { SourceText } from "../../hcl/source.ts";
+import type { Job, TaskGroup } from "../../jobspec/job.ts";
+import { lintJobFile } from "../../lint/lint.ts";
+import { EXIT } from "../exitCodes.ts";
+import { printFindings } from "../findingOutput.ts";
+import { followAllocation, type ForegroundFormat } from "../foreground.ts";
+import { withHost } from "../hostClient.ts";
+import { readAcceptedJob, variableFlags } from "../jobFile.ts";
+import { pluginConfigOf } from "../pluginConfig.ts";
+import { flag, type Verb } from "../verb.ts";
+
+export const run: Verb = {
+  operands: "FILE",
+  arity: [1, 1],
+  description:
+    "Follows events (stderr) and the serial console (stdout) until the job ends. Ctrl-C stops it gracefully, a second one\nkills it. Ends with the task's own exit code when that is not 0.",
+  flags: {
+    group: flag.group,
+    task: { kind: "value", value: "NAME", help: "only this task of the group" },
+    detach: { kind: "switch", aliases: ["d"], help: "print the allocation's id and leave it running" },
+    format: flag.format(["text", "jsonl"]),
+    ...variableFlags,
+    "plugin-config": flag.pluginConfig,
+    "data-dir": flag.dataDir,
+  },
+  examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
+  run: async (context) => {
+    const { arguments: given, terminal, signal } = context;
+    const file = given.operands[0] ?? "";
+    const parsed = await readAcceptedJob(file, context);
+    if (parsed === undefined) return EXIT.no;
+    const { job, source } = parsed;
+    const group = chooseGroup(job, given.value("group"), given.value("task"));
+
+    const pluginConfig = await pluginConfigOf(context);
+    const [found, refused] = await Promise.all([
+      fingerprintQemu({ pluginConfig, environment: terminal.environment, signal }),
+      refusedByHashicorp(source),
+    ]);
+    if (refused !== undefined) throw new ProblemError(refused);
+    const errors = lintJobFile(parsed, { pluginConfig, fingerprint: found }).filter(
+      ({ severity }) => severity === "error",
+    );
+    if (errors.length > 0) {
+      printFindings({ ...terminal, print: terminal.note }, [{ file, findings: errors }], "text");
+      return Object.keys(found.emulatorPaths).length === 0 ? EXIT.missing : EXIT.no;
+    }
+
+    const environment = Object.fromEntries(
+      Object.entries(terminal.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    return withHost(context, async (host) => {
+      const started = await host.request("allocation/run", {
+        job: onlyTask(job, group, given.value("task")),
+        group: group.Name ?? "",
+        jobFile: file === "-" ? undefined : path.resolve(terminal.cwd, file),
+        pluginConfig,
+        environment,
+      });
+      if (!given.has("detach")) {
+        return followAllocation(context, host, started, (given.value("format") ?? "text") as ForegroundFormat);
+      }
+      if (given.value("format") === "jsonl") terminal.print(JSON.stringify(started));
+      else terminal.print(started.id);
+      return EXIT.ok;
+    });
+  },
+};
+
+/** What HashiCorp's own parser says against the text, if anything. A parser that does not answer is not an objection. */
+async function refusedByHashicorp(source: SourceText): Promise<Problem | undefined> {
+  // JSON is not native syntax, and that is all this parser knows.
+  if (/^ *\{/.test(source.text)) return undefined;
+  const opinion = await secondOpinion(source, { workerPath: programFile("syntax-oracle.js") });
+  const [first] = opinion.verdict === "refuses" ? opinion.refusals : [];
+  if (first === undefined) return undefined;
+  return {
+    code: "second-opinion",
+    what: `HashiCorp's own parser refuses this file: ${first.summary}`,
+    where: first.subject === undefined ? source.name : source.describe(first.subject),
+    why: first.detail,
+    next: "Nothing was run. Mend the place; if it looks right to you, this is a fault of ours: please report it.",
+  };
+}
+
+/** The group to run: the one that was named, the one with the named task, or the only one with a qemu task. */
+function chooseGroup(job: Job, name: string | undefined, task: string | undefined): TaskGroup {
+  const groups = job.TaskGroups ?? [];
+  const withVm = groups.filter((group) => group.Tasks?.some(({ Driver }) => Driver === "qemu") === true);
+  const matching = withVm
+    .filter((group) => name === undefined || group.Name === name)
+    .filter((group) => task === undefined || group.Tasks?.some((candidate) => candidate.Name === task) === true);
+  const [only] = matching;
+  if (only !== undefined && matching.length === 1) return only;
+  const names = withVm.map((group) => group.Name ?? "").join(", ");
+  if (withVm.length === 0) {
+    throw new ProblemError({
+      code: "no-qemu-task",
+      what: 'This job has no task with driver = "qemu"',
+      where: job.ID ?? "",
+      next: "Only such tasks run on this machine; others need a Nomad cluster.",
+    });
+  }
+  throw new ProblemError({
+    code: "which-group",
+    what: matching.length === 0 ? "No group of this job matches" : "This job has several groups",
+    where: job.ID ?? "",
+    next: `Name one with -group: ${names}.`,
+  });
+}
+
+/** The job with only one task left in the group, when one was asked for. */
+function onlyTask(job: Job, group: TaskGroup, task: string | undefined): Job {
+  if (task === undefined) return job;
+  const reduced = { ...group, Tasks: (group.Tasks ?? []).filter(({ Name }) => Name === task) };
+  return { ...job, TaskGroups: (job.TaskGroups ?? []).map((each) => (each === group ? reduced : each)) };
+}
