@@ -13,6 +13,7 @@ import { placementRules } from "./rules/placement.ts";
 import { policyRules } from "./rules/policy.ts";
 import { resourceRules } from "./rules/resources.ts";
 import { schemaRules } from "./rules/schema.ts";
+import { templateRules } from "./rules/templates.ts";
 
 export const RULE_GROUPS: readonly RuleGroup[] = [
   diagnosticRules,
@@ -22,6 +23,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   argumentRules,
   networkRules,
   artifactRules,
+  templateRules,
   resourceRules,
   lifecycleRules,
   capabilityRules,

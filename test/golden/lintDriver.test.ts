@@ -6,6 +6,9 @@ import { nodeFromApi } from "../../src/jobspec/nodeSources.ts";
 import { parseJobFile } from "../../src/jobspec/parse.ts";
 import type { Finding } from "../../src/lint/finding.ts";
 import { lintJobFile } from "../../src/lint/lint.ts";
+import { argumentRules } from "../../src/lint/rules/arguments.ts";
+import { imageRules } from "../../src/lint/rules/image.ts";
+import { machineRules } from "../../src/lint/rules/machine.ts";
 import { describeGolden, readGoldenJson, readGoldenLines } from "../support/golden.ts";
 import { exceptionsOf } from "../support/goldenExceptions.ts";
 
@@ -16,12 +19,14 @@ interface Row {
   readonly plugin: { image_paths?: string[]; args_allowlist?: string[]; emulators_allowlist?: string[] };
   readonly events?: readonly { readonly type: string; readonly display: string }[];
   readonly error?: string;
-  readonly stderr?: string;
+  readonly clientDescription?: string;
+  readonly stderr?: string | null;
+  readonly qemu?: "real" | "stand-in";
 }
 
 const RECORDING = "driver/errors.jsonl";
 /** The recording client's allocations lay where their paths are this long. */
-const ALLOC_ROOT = "/opt/gold/data/alloc";
+const ALLOC_ROOT = "/srv/recordings/gold/dat/alloc";
 const FAILURES = new Set([
   "Failed Validation",
   "Driver Failure",
@@ -46,7 +51,7 @@ function lint({ hcl, id, plugin }: Row): Finding[] {
     healthy: true,
     healthDescription: "Healthy",
     emulatorPaths: Object.fromEntries(
-      emulators.filter((name) => !BROKEN_EMULATORS.has(name)).map((name) => [name, `/usr/bin/qemu-system-${name}`]),
+      [...emulators, ...UNLISTED_EMULATORS].map((name) => [name, `/usr/bin/qemu-system-${name}`]),
     ),
   };
   return lintJobFile(parseJobFile(source, { mode: "strict" }), {
@@ -57,17 +62,30 @@ function lint({ hcl, id, plugin }: Row): Finding[] {
   });
 }
 
-/** Names that the recorded node lists although they cannot be started. */
-const BROKEN_EMULATORS = new Set(["broken", "noexec", "adir"]);
+/** Emulators of the second directory in PATH, which the node does not list but a task can name. */
+const UNLISTED_EMULATORS = ["mips", "rootonly", "badfmt"];
+/** What QEMU itself refuses; a recording whose QEMU was a stand-in that only slept says nothing about these. */
+const QEMU_ITSELF = new Set(
+  [argumentRules, machineRules, imageRules].flatMap(({ rules }) => rules.map(({ code }) => code)),
+);
 
 /** The short texts by which Nomad or QEMU name the cause: any of them makes the match. */
-function causes({ events = [], error = "", stderr = "" }: Row): string[] {
-  const texts = [...events.filter(({ type }) => FAILURES.has(type)).map(({ display }) => display), error];
+function causes({ events = [], error = "", stderr, clientDescription = "" }: Row): string[] {
+  const failed = events.filter(({ type }) => FAILURES.has(type)).map(({ display }) => display);
+  const unable = /^Unable to add allocation due to error: .*: (.*)$/.exec(clientDescription)?.[1] ?? "";
+  const texts = [...failed, error, unable].map((text) => text.replaceAll("${ALLOC}", "<allocation>"));
   const lines = texts.flatMap((text) => text.split("\n")).map((line) => line.replace(/^\s*\*\s*/, "").trim());
   const shown = lines
     .filter((line) => line !== "" && !/^\d+ errors? occurred:$|validation failed:|^failed to parse config:$/.test(line))
     .map(shortened);
-  const qemu = (stderr.match(/^qemu-system-\S+: .*$/gm) ?? []).map((line) => line.replace(/^qemu-system-[^:]+: /, ""));
+  // `Summary: detail` of a config: the labels are ours to the letter, the details are not.
+  const validation = events
+    .filter(({ type }) => type === "Failed Validation")
+    .flatMap(({ display }) => [...display.matchAll(/\* ([A-Z][^:\n]*): /g)]);
+  shown.push(...validation.map(([, summary = ""]) => summary));
+  const qemu = ((stderr ?? "").match(/^qemu-system-\S+: .*$/gm) ?? []).map((line) =>
+    line.replace(/^qemu-system-[^:]+: /, ""),
+  );
   return [...new Set([...shown, ...qemu.flatMap(qemuCauses)])];
 }
 
@@ -75,17 +93,25 @@ function causes({ events = [], error = "", stderr = "" }: Row): string[] {
 function shortened(line: string): string {
   const parse = /^Failed to parse job: \S+ ([^;]+);/.exec(line)?.[1];
   if (parse !== undefined) return parse;
-  return line.replace(/^failed to download artifact ".*failed to download artifact: /, "");
+  const template = /^template: failed to read template/.exec(line)?.[0];
+  return template ?? line.replace(/^failed to download artifact "[^"]*": (?:.*failed to download artifact: )?/, "");
 }
 
 /** QEMU says `-option value: reason (more)`. */
 function qemuCauses(line: string): string[] {
-  const reason = line.slice(line.lastIndexOf(": ") + 2);
-  return [line, reason, reason.replace(/,bus=.*$/, ""), ...(/\(([^)]*)\)$/.exec(reason)?.slice(1) ?? [])];
+  const parts = line.split(": ");
+  const reason = parts.at(-1) ?? "";
+  return [
+    ...parts.slice(1).map((part) => part.replace(/^(Could not open) .*/, "$1")),
+    reason,
+    reason.replace(/,bus=.*$/, ""),
+    ...(/\(([^)]*)\)$/.exec(reason)?.slice(1) ?? []),
+  ];
 }
 
 function marks(findings: readonly Finding[], wanted: readonly string[]): boolean {
-  return findings.some(({ message }) => wanted.some((cause) => message.includes(cause)));
+  // A QEMU that prints its version and ends says nothing of a cause.
+  return findings.some(({ message }) => wanted.length === 0 || wanted.some((cause) => message.includes(cause)));
 }
 
 describeGolden("the linter on what a real Nomad refused", [RECORDING], () => {
@@ -127,7 +153,7 @@ describeGolden("the linter on what a real Nomad refused", [RECORDING], () => {
       .filter(({ outcome }) => outcome === "running")
       .flatMap((row) =>
         lint(row)
-          .filter(({ severity }) => severity === "error")
+          .filter(({ severity, code }) => severity === "error" && !(row.qemu === "stand-in" && QEMU_ITSELF.has(code)))
           .map(({ code, message }) => `${row.id}: ${code} ${message}`),
       );
     expect(wrong).toEqual([]);

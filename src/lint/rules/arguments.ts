@@ -74,7 +74,7 @@ const DAEMONIZE: Rule = {
 };
 const ENDS: Rule = {
   code: "qemu/option-ends-qemu",
-  severity: "warning",
+  severity: "error",
   title: "QEMU prints something and ends",
   why: "Options such as `-version` and `-help`, and the value `help` of `-machine`, `-cpu` or `-device`, print a text and end QEMU with code 0. No VM runs; a service job is started again and again.",
   source: "golden q-version-arg",

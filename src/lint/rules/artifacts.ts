@@ -5,6 +5,7 @@ import type { Fix } from "../finding.ts";
 import { quoteHcl } from "../edits.ts";
 import { addLines, originInFile } from "../fixes.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
+import { escapesAllocation } from "../taskFiles.ts";
 
 const LOCAL: Rule = {
   code: "artifact/local-file",
@@ -58,6 +59,14 @@ const CHECKSUM: Rule = {
   needsWholeFile: true,
 };
 
+const ESCAPES: Rule = {
+  code: "artifact/destination-escapes",
+  severity: "error",
+  title: "The destination lies outside the allocation",
+  why: "Relative destinations start at the task's folder. Nomad's server refuses what leads out of the allocation, and its client what does so once the placeholders are filled in.",
+  source: "golden e-art-dest-escape-interp",
+};
+
 /** Compressors of single files, by ending, in the words of go-getter's error. */
 const COMPRESSORS: Readonly<Record<string, string>> = { gz: "gzip", xz: "xz", bz2: "bzip2", zst: "zstd" };
 const GETTERS = new Set(["http", "https", "git", "hg", "s3", "gcs"]);
@@ -70,6 +79,11 @@ function checkTask(context: TaskContext): void {
 
 function check(context: TaskContext, artifact: Artifact, path: JobPath): void {
   const source = artifact.GetterSource ?? "";
+  if (escapesAllocation(context, artifact.RelativeDest ?? "")) {
+    context.reportAt(ESCAPES, [...path, "RelativeDest"], {
+      message: "artifact destination path escapes alloc directory: name a folder of the task or of the allocation.",
+    });
+  }
   if (source === "" || /^\$\{/.test(source)) return;
   const at = [...path, "GetterSource"];
   const scheme = schemeOf(source);
@@ -167,6 +181,6 @@ function fileMode(context: TaskContext, artifact: Artifact, path: JobPath, bare:
 
 export const artifactRules: RuleGroup = {
   title: "Artifacts",
-  rules: [LOCAL, SCHEME, COMPRESSED, COMPRESSED_NAME, DIRECTORY, FILE_AS_FOLDER, CHECKSUM],
+  rules: [LOCAL, SCHEME, COMPRESSED, COMPRESSED_NAME, DIRECTORY, FILE_AS_FOLDER, ESCAPES, CHECKSUM],
   checkTask,
 };

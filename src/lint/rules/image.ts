@@ -1,10 +1,10 @@
 // The disk image: what image_path can mean to QEMU besides a file.
-import type { Artifact } from "../../jobspec/job.ts";
 import type { Fix } from "../finding.ts";
 import { nearest } from "../../base/nearest.ts";
 import { quoteHcl } from "../edits.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
-import { literalText } from "../values.ts";
+import { inTaskFolder, providedFiles } from "../taskFiles.ts";
+import { isUnknown, literalText, sourceText } from "../values.ts";
 import { replaceValue } from "../fixes.ts";
 
 const COMMA: Rule = {
@@ -42,8 +42,8 @@ const RAW: Rule = {
 
 function checkTask(context: TaskContext): void {
   const { taskPath } = context;
-  const image = literalText(context, "image_path");
-  if (image === undefined || image === "") return;
+  const image = sourceText(context, "image_path");
+  if (image === undefined || image === "" || isUnknown(context, ["Config", "image_path"])) return;
   const path = [...taskPath, "Config", "image_path"];
   const name = image.slice(image.lastIndexOf("/") + 1);
 
@@ -57,7 +57,7 @@ function checkTask(context: TaskContext): void {
     });
     return;
   }
-  const relative = taskRelative(image);
+  const relative = inTaskFolder(context, image);
   if (relative !== undefined && (relative === "" || /^(?:local|secrets|private|tmp)$/.test(relative))) {
     context.reportAt(FOLDER, path, {
       message: `'file' driver requires '${image}' to be a regular file: image_path is a folder. Name the image in it.`,
@@ -72,68 +72,22 @@ function checkTask(context: TaskContext): void {
   }
 }
 
-/** The path below the task's folder, tidied; undefined when it is elsewhere or not a plain relative path. */
-function taskRelative(image: string): string | undefined {
-  if (image.startsWith("/") || /^[a-z][a-z0-9+_-]*:/i.test(image)) return undefined;
-  const parts: string[] = [];
-  for (const part of image.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") return undefined;
-    parts.push(part);
-  }
-  return parts.join("/");
-}
-
 function checkProvided(context: TaskContext, image: string, relative: string): void {
-  const { task, group, taskPath } = context;
-  // Another task, a dispatch payload or a template could write it as well: only a clear case is told.
-  if ((group.Tasks?.length ?? 0) > 1 || (task["DispatchPayload"] ?? null) !== null) return;
-  const written = new Set<string>();
-  for (const artifact of task.Artifacts ?? []) {
-    const files = writtenBy(artifact);
-    if (files === undefined) return;
-    for (const file of files) written.add(file);
-  }
-  for (const template of task.Templates ?? []) {
-    if (template.DestPath === null || template.DestPath.includes("${")) return;
-    const destination = taskRelative(template.DestPath);
-    if (destination !== undefined) written.add(destination);
-  }
-  if (written.has(relative)) return;
-  const path = [...taskPath, "Config", "image_path"];
-  const candidates = [...written].sort();
+  const provided = providedFiles(context);
+  if (provided === undefined || provided.has(relative)) return;
+  const path = [...context.taskPath, "Config", "image_path"];
+  const candidates = [...provided].sort();
   const best = candidates.length === 1 ? candidates[0] : nearest(relative, candidates);
   const fixes: Fix[] =
     best === undefined ? [] : replaceValue(context, path, quoteHcl(best), `Use ${best}, which this task provides`);
   context.reportAt(NOT_PROVIDED, path, {
     message:
-      written.size === 0
+      candidates.length === 0
         ? `Could not open '${image}': the task has no artifact that puts it there. Add an artifact block, or name an image in an allowed folder.`
         : `Could not open '${image}': this task provides ${candidates.join(", ")}, and no file of that name.`,
     fixes,
   });
 }
-
-/** Files below the task's folder that an artifact leaves, undefined when that cannot be told from the job file. */
-function writtenBy(artifact: Artifact): string[] | undefined {
-  const source = artifact.GetterSource ?? "";
-  const options = artifact.GetterOptions ?? {};
-  const destination = artifact.RelativeDest ?? "local/";
-  if (artifact.GetterMode === "file" && destination !== "local/" && !hasUnknown(destination)) {
-    const file = taskRelative(destination);
-    return file === undefined ? undefined : [file];
-  }
-  if (hasUnknown(source) || hasUnknown(destination) || "archive" in options || "filename" in options) return undefined;
-  // Only a plain download by HTTP leaves a file whose name is the URL's.
-  const match = /^https?:\/\/[^?#]*?([^/?#]+)$/.exec(source);
-  const name = match?.[1];
-  if (name === undefined || /\.(?:tar|tgz|tbz2|txz|tzst|zip|gz|bz2|xz|zst)$/i.test(name) || source.includes("//", 8))
-    return undefined;
-  const folder = taskRelative(destination);
-  return folder === undefined ? undefined : [folder === "" ? name : `${folder}/${name}`];
-}
-
-const hasUnknown = (text: string): boolean => text.includes("${");
 
 export const imageRules: RuleGroup = {
   title: "The image",

@@ -21,8 +21,9 @@ export function taskNetworkLabels({ task }: TaskContext): readonly string[] | "n
 
 /** The name in `Unknown variable: There is no variable named "X".` */
 export function missingVariable({ code, message }: Refusal): string | undefined {
-  if (code !== "qemu/config-unknown-variable") return undefined;
-  return /variable named "([^"]*)"/.exec(message)?.[1];
+  // `env["X"]` is the same question in other words.
+  if (code === "qemu/config-invalid") return /^Invalid index: .*no element "([^"]*)"/.exec(message)?.[1];
+  return code === "qemu/config-unknown-variable" ? /variable named "([^"]*)"/.exec(message)?.[1] : undefined;
 }
 
 /** Edits that mend a refusal, best first. */
