@@ -24,7 +24,7 @@ export interface Accelerator {
   readonly name: string;
   readonly compiled: boolean;
   readonly usable: boolean;
-  /** Why not, with QEMU's words or the measured time; empty when usable. */
+  /** Why not, with QEMU's words or the measured time; or why it is only believed to be usable. Empty = measured usable. */
   readonly reason: string;
 }
 

@@ -1,5 +1,7 @@
 // recoverTask: a VM that another process of ours has started is found again, or its end is found out.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { systemClock, type Clock } from "../base/clock.ts";
 import { identifyProcess, livenessOf, type ProcessIdentity } from "../base/processIdentity.ts";
 import { fail, ok, type Problem, type Result } from "../base/result.ts";
@@ -20,8 +22,10 @@ export interface RecoverOptions {
   readonly clock?: Clock;
 }
 
-/** A QEMU whose starter died before it could write the number down needs so long to answer at the very most. */
+/** A QEMU whose starter died before it could write the number down may still be about to listen: it is waited for ... */
 const UNNUMBERED_WAIT_MS = 1_000;
+/** ... unless its start is longer ago than any start takes. */
+const START_MAX_MS = 5_000;
 const POLL_MS = 20;
 /** A VM that is stopped in a debugger, or swapped out, still counts as ours; only its run state stays unknown. */
 const GREETING_TIMEOUT_MS = 500;
@@ -84,7 +88,7 @@ async function checkIdentity(handle: TaskHandle): Promise<Problem | undefined> {
 async function findUnnumbered(state: TaskHandleState, clock: Clock): Promise<ProcessIdentity | undefined> {
   const { socket, pidFile } = state.endpoints.control;
   if (pidFile === undefined) return undefined;
-  const deadline = clock.now() + UNNUMBERED_WAIT_MS;
+  const deadline = Math.min(clock.now() + UNNUMBERED_WAIT_MS, state.startedAt + START_MAX_MS);
   for (;;) {
     const client = await connectQmp(socket, { greetingTimeoutMs: UNNUMBERED_WAIT_MS });
     if (client.ok) {
@@ -92,7 +96,7 @@ async function findUnnumbered(state: TaskHandleState, clock: Clock): Promise<Pro
       const pid = Number((await readFile(pidFile, "utf8")).trim());
       return identifyProcess(pid);
     }
-    if (clock.now() >= deadline) return undefined;
+    if (clock.now() >= deadline || !existsSync(path.dirname(socket))) return undefined;
     await clock.sleep(POLL_MS);
   }
 }

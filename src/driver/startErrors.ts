@@ -12,7 +12,7 @@ interface KnownError {
 const KNOWN_ERRORS: readonly KnownError[] = [
   {
     code: "suffix-swallowed",
-    pattern: /nomad-qemu-/,
+    pattern: /nomad-qemu-|'-chardev'|-chardev: /,
     why: "The last of the task's arguments wants a value, and took the first word that follows for it.",
     next: "Complete or remove the last element of args.",
   },
