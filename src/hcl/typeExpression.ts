@@ -110,7 +110,7 @@ function readCall(call: FunctionCallExpression, reading: Reading): Type {
     }
   }
   return call.name === "optional"
-    ? invalid(reading, "optional(…) may only stand for the type of an attribute in object({…}).", argumentsSpan)
+    ? invalid(reading, "optional(…) may only stand for the type of an attribute in object({…}).", call.nameSpan)
     : invalid(reading, `"${call.name}" does not build a type.`, call.span);
 }
 

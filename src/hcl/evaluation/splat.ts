@@ -35,7 +35,7 @@ function splat(source: Value, each: readonly SplatStep[], sourceSpan: Span, mark
   if (!isSequence) {
     const result = applyEach([source], each, scope);
     if (source.kind === "unknown") return UNKNOWN;
-    return result ? tuple(result) : unknownOf(tupleOf([eachType(type, each, scope)]));
+    return result ? tuple(result) : unknownOf(tupleOf([eachType(type, each, apart(scope))]));
   }
   if (source.kind === "unknown") return unknownOf(resultType(type, each, scope));
   const items = "items" in source ? source.items : [];

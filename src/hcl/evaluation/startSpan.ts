@@ -33,13 +33,10 @@ export function startSpan(expression: Expression): Span {
   }
 }
 
-/** The first part, without the quotes; the empty place between them when there is none. */
+/** The first part, without the quotes; the empty place behind the template when there is none. */
 function templateStart(template: Extract<Expression, { kind: "template" }>): Span {
   const first = template.parts[0];
-  if (first === undefined) {
-    const inside = template.span.start + (template.form === "quoted" ? 1 : 0);
-    return { start: inside, end: inside };
-  }
+  if (first === undefined) return { start: template.span.end, end: template.span.end };
   if (first.kind === "interpolation") return startSpan(first.expression);
   if (first.kind === "if") return startSpan(first.condition);
   return first.span;
