@@ -1,4 +1,5 @@
 // A source file: text, name, and the conversions between the offsets we use and the positions others want.
+import { graphemeSegments } from "./graphemeSegmenter.ts";
 import { scanSource } from "./scanner.ts";
 import type { TokenTable } from "./tokens.ts";
 
@@ -25,14 +26,13 @@ export interface HclPosition {
   readonly column: number;
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 // Everything below U+0300 is one cluster a code unit, except CR LF, which never stands inside a line.
 const NEEDS_SEGMENTER = /[^\u0000-\u02ff]/;
 
 function clusterCount(text: string): number {
   if (!NEEDS_SEGMENTER.test(text)) return text.length;
   let count = 0;
-  for (const _ of segmenter.segment(text)) count++;
+  for (const _ of graphemeSegments(text)) count++;
   return count;
 }
 

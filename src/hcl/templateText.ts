@@ -1,4 +1,5 @@
 // The literal text of templates after strip markers and heredoc indentation, before directives are nested.
+import { graphemeSegments } from "./graphemeSegmenter.ts";
 import { skipUnicodeSpace, trimUnicodeSpaceEnd } from "./characters.ts";
 import type { Span } from "./source.ts";
 import type { Expression, TemplateExpression } from "./syntax.ts";
@@ -45,8 +46,6 @@ function strip(piece: LiteralPiece): void {
   if (piece.trimEnd) piece.value = piece.value.slice(0, trimUnicodeSpaceEnd(piece.value, 0, piece.value.length));
 }
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /**
  * `<<-`: takes the smallest indentation off every literal. Counted in grapheme clusters of the lines' own literal text;
  * lines of spaces only do not count, a line that begins with a sequence has no indentation.
@@ -81,7 +80,7 @@ function removeIndentation(pieces: readonly Piece[]): void {
 }
 
 function clusters(text: string): string[] {
-  return Array.from(segmenter.segment(text), (segment) => segment.segment);
+  return Array.from(graphemeSegments(text), (segment) => segment.segment);
 }
 
 function joinLiterals(pieces: Piece[]): void {

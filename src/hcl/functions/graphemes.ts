@@ -1,7 +1,7 @@
 // Characters as people see them: grapheme clusters, which HCL counts, cuts and reverses strings by.
+import { graphemeSegments } from "../graphemeSegmenter.ts";
 import { type Budget, spend } from "../budget.ts";
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 // Below U+0300 every code unit is a cluster of its own, except that CR LF is one.
 const SIMPLE = /^[\u0000-\u000c\u000e-\u02ff]*$/;
 const UNITS_PER_CHARACTER = 0.5;
@@ -10,7 +10,7 @@ const UNITS_PER_CHARACTER = 0.5;
 export function graphemes(text: string, budget: Budget): readonly string[] {
   spend(budget, Math.ceil(text.length * UNITS_PER_CHARACTER));
   if (SIMPLE.test(text)) return Array.from(text);
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return Array.from(graphemeSegments(text), ({ segment }) => segment);
 }
 
 /** The number of clusters. */
