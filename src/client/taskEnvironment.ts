@@ -56,13 +56,18 @@ const PARENT_CGROUP = "nomad.slice";
 const CPU_DEFAULT_MHZ = 100;
 const MEMORY_DEFAULT_MB = 300;
 
+/** What of a caller's environment tasks may see. */
+export function visibleEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !HOST_DENYLIST.has(name)));
+}
+
 /** Builds the whole environment; keys are in byte order. */
 export function taskEnvironment(input: EnvironmentInput): Record<string, string> {
   const variables = new Map<string, string>();
   for (const [name, value] of builtIns(input)) variables.set(name, value);
   for (const [name, value] of metaVariables(input, Object.fromEntries(variables))) variables.set(name, value);
-  for (const [name, value] of Object.entries(input.hostEnvironment))
-    if (!HOST_DENYLIST.has(name) && !variables.has(name)) variables.set(name, value);
+  for (const [name, value] of Object.entries(visibleEnvironment(input.hostEnvironment)))
+    if (!variables.has(name)) variables.set(name, value);
   for (const [name, value] of envBlock(input, Object.fromEntries(variables))) variables.set(name, value);
   for (const [name, value] of Object.entries(input.templateEnvironment)) variables.set(name, value);
 

@@ -93,6 +93,11 @@ export function killing(timeoutMs: number): NewTaskEvent {
   };
 }
 
+/** The client itself ends the task, for a reason of its own. */
+export function killedBy(reason: string): NewTaskEvent {
+  return { type: "Killing", display: reason, details: { fails_task: "true" } };
+}
+
 export function waitingForShutdownDelay(delayMs: number): NewTaskEvent {
   const delay = formatGoDuration(delayMs * 1e6);
   return plain("Waiting for shutdown delay", `Waiting for shutdown_delay of ${delay} before killing the task.`);

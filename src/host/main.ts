@@ -5,6 +5,7 @@ import { enableCompileCache } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { dataPaths } from "../base/paths.ts";
+import { isUnpackWorker, runUnpackWorker } from "../client/artifact/unpackWorker.ts";
 import { runHost } from "./host.ts";
 import { START_REPORT_FD, type StartReport } from "./startHost.ts";
 
@@ -18,14 +19,20 @@ function report(outcome: StartReport): void {
   }
 }
 
-const { values } = parseArgs({ options: { "data-dir": { type: "string" } } });
-const dataDir = values["data-dir"];
-if (dataDir === undefined || !path.isAbsolute(dataDir)) {
-  process.stderr.write("usage: host.js --data-dir ABSOLUTE-PATH\n");
-  process.exitCode = 2;
-} else {
+function main(): void {
+  const { values } = parseArgs({ options: { "data-dir": { type: "string" } } });
+  const dataDir = values["data-dir"];
+  const program = process.argv[1];
+  if (dataDir === undefined || !path.isAbsolute(dataDir) || program === undefined) {
+    process.stderr.write("usage: host.js --data-dir ABSOLUTE-PATH\n");
+    process.exitCode = 2;
+    return;
+  }
   enableCompileCache(path.join(dataPaths(dataDir).cacheDir, "code"));
   // Windows and terminals come and go: only SIGTERM and SIGINT, sent by a person, end the host.
   process.on("SIGHUP", () => undefined);
-  void runHost(dataDir, report);
+  void runHost({ dataDir, program: path.resolve(program), report });
 }
+
+if (isUnpackWorker()) void runUnpackWorker();
+else main();

@@ -23,7 +23,7 @@ export interface Client {
   notify<N extends keyof Notifications>(name: N, params: Notifications[N]): void;
   /** Calls back when the answer to the request being handled has been handed to the system. */
   afterReply(callback: () => void): void;
-  /** Bytes waiting to be taken by a client that reads slowly. */
+  /** About how many bytes wait to be taken by a client that reads slowly. */
   backlog(): number;
 }
 
@@ -32,7 +32,7 @@ export type Handlers = {
 };
 
 export interface RpcServerOptions {
-  readonly handlers: Partial<Handlers>;
+  readonly handlers: Handlers;
   readonly log: Logger;
   readonly onConnect: (client: Client) => void;
   readonly onDisconnect: (client: Client) => void;
@@ -61,8 +61,13 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
     const writer = new SocketMessageWriter(socket);
     const write = writer.write.bind(writer);
     let afterReply: (() => void)[] = [];
+    let waiting = 0;
     writer.write = async (message) => {
-      await write(message);
+      const size = weight(message);
+      waiting += size;
+      await write(message).finally(() => {
+        waiting -= size;
+      });
       if (!Message.isResponse(message)) return;
       const callbacks = afterReply;
       afterReply = [];
@@ -77,7 +82,7 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
         rpc.sendNotification(name, params).catch(() => undefined);
       },
       afterReply: (callback) => void afterReply.push(callback),
-      backlog: () => socket.writableLength,
+      backlog: () => waiting,
     };
     for (const [method, handler] of Object.entries(options.handlers))
       rpc.onRequest(method, (params: unknown) => answer(method, handler, params, client, options.log));
@@ -117,6 +122,12 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
       return closed;
     },
   };
+}
+
+/** About how large a message is: only console data is ever long and frequent. */
+function weight(message: Message): number {
+  const params = Message.isNotification(message) ? (message.params as { data?: unknown } | undefined) : undefined;
+  return typeof params?.data === "string" ? params.data.length : 256;
 }
 
 async function answer(

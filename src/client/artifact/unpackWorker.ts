@@ -1,7 +1,8 @@
-// Unpacking in a thread of its own: an archive of gigabytes must not keep the host from its VMs.
+// Unpacking in a thread of its own: an archive of gigabytes must not keep the host from its VMs. This file is both ends;
+// the unpacker itself is loaded by the thread alone.
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Unpack } from "./fetchArtifact.ts";
-import { unpack, type UnpackRequest } from "./unpack.ts";
+import type { UnpackRequest } from "./unpack.ts";
 
 interface WorkerTask {
   readonly role: "unpack";
@@ -20,6 +21,7 @@ export async function runUnpackWorker(): Promise<void> {
   const { request } = workerData as WorkerTask;
   let answer: Answer = { done: true };
   try {
+    const { unpack } = await import("./unpack.ts");
     await unpack(request);
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
@@ -40,7 +42,7 @@ export function unpackInWorker(program: string): Unpack {
         answer = message;
       });
       worker.on("error", (error) => {
-        answer = { done: false, message: error.message, code: undefined };
+        answer = { done: false, message: (error as Error).message, code: undefined };
       });
       worker.on("exit", () => {
         signal.removeEventListener("abort", abort);

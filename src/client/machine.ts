@@ -1,0 +1,49 @@
+// This machine's QEMU and node description, asked once and again when a folder in PATH or the emulator has changed.
+import { statSync } from "node:fs";
+import path from "node:path";
+import { fingerprint } from "../driver/fingerprint.ts";
+import type { PluginConfig } from "../driver/pluginConfig.ts";
+import { localNode } from "./machineFacts.ts";
+import type { ClientServices, Machine } from "./services.ts";
+
+/** Nomad looks every 30 s; a start may use an answer of that age if the files are still the same. */
+const VALID_MS = 30_000;
+
+interface Answer {
+  readonly machine: Machine;
+  readonly at: number;
+  readonly files: string;
+}
+
+export function machineProbe(now: () => number): ClientServices["machine"] {
+  const answers = new Map<string, Answer>();
+  return async (pluginConfig, environment) => {
+    const key = JSON.stringify([environment["PATH"] ?? "", pluginConfig.emulatorsAllowlist]);
+    const known = answers.get(key);
+    if (known !== undefined && now() - known.at < VALID_MS && known.files === fileStamps(environment, known.machine))
+      return known.machine;
+    const machine = await probe(pluginConfig, environment);
+    answers.set(key, { machine, at: now(), files: fileStamps(environment, machine) });
+    return machine;
+  };
+}
+
+async function probe(pluginConfig: PluginConfig, environment: Readonly<Record<string, string>>): Promise<Machine> {
+  const found = await fingerprint({ pluginConfig, environment });
+  return { fingerprint: found, node: await localNode(found) };
+}
+
+/** What changes when an emulator is installed, replaced or removed. */
+function fileStamps(environment: Readonly<Record<string, string>>, { fingerprint: found }: Machine): string {
+  const folders = (environment["PATH"] ?? "").split(path.delimiter);
+  return [...folders, ...Object.values(found.emulatorPaths)].map(stamp).join("\n");
+}
+
+function stamp(file: string): string {
+  try {
+    const { mtimeMs, size } = statSync(file);
+    return `${file} ${mtimeMs} ${size}`;
+  } catch {
+    return file;
+  }
+}

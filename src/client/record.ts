@@ -1,0 +1,128 @@
+// What is kept on disk of an allocation, so that a host that finds it can go on where a dead one stopped. Written before
+// an action is reported; plain JSON, readable by its owner only (it holds the caller's environment).
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { writeJsonAtomic } from "../base/atomicFile.ts";
+import type { PluginConfig } from "../driver/pluginConfig.ts";
+import type { TaskHandleState } from "../driver/taskHandle.ts";
+import type { Job } from "../jobspec/job.ts";
+import type { AssignedPort } from "./ports.ts";
+import type { RestartState } from "./restartTracker.ts";
+import type { ExitResult, TaskEvent, TaskState } from "./status.ts";
+
+/** What never changes. */
+export interface AllocationSpec {
+  readonly version: 1;
+  readonly id: string;
+  /** `<job>.<group>[<index>]` */
+  readonly name: string;
+  readonly index: number;
+  /** Canonical. */
+  readonly job: Job;
+  readonly group: string;
+  readonly jobFile: string | undefined;
+  readonly pluginConfig: PluginConfig;
+  /** What of the caller's environment tasks may see. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** ms since the epoch */
+  readonly createdAt: number;
+  readonly ports: readonly AssignedPort[];
+}
+
+export interface TaskRecord {
+  state: TaskState;
+  failed: boolean;
+  restarts: number;
+  /** ms since the epoch: of the latest run. */
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  events: TaskEvent[];
+  exit: ExitResult | undefined;
+  restart: RestartState;
+  /** Until when a restart is put off; ms since the epoch. */
+  restartAt: number | undefined;
+  /** How far the preparations have come; they are not made again. */
+  prepared: "nothing" | "folders" | "artifacts" | "templates";
+  /** What env templates said. */
+  templateEnvironment: Readonly<Record<string, string>>;
+  /** The present run; undefined between runs. */
+  run: { readonly id: string; readonly handle: TaskHandleState } | undefined;
+  /** The command line of the present or last run. */
+  commandLine: TaskHandleState["commandLine"] | undefined;
+}
+
+export interface AllocationState {
+  readonly version: 1;
+  desired: "run" | "stop";
+  /** By task name, in the job's order. */
+  tasks: Record<string, TaskRecord>;
+}
+
+export function newTaskRecord(now: number): TaskRecord {
+  return {
+    state: "pending",
+    failed: false,
+    restarts: 0,
+    startedAt: undefined,
+    finishedAt: undefined,
+    events: [],
+    exit: undefined,
+    restart: { count: 0, intervalStart: now },
+    restartAt: undefined,
+    prepared: "nothing",
+    templateEnvironment: {},
+    run: undefined,
+    commandLine: undefined,
+  };
+}
+
+export interface AllocationStore {
+  /** @throws the file system's error; nothing is then left behind */
+  create(spec: AllocationSpec, state: AllocationState): void;
+  /** @throws the file system's error; the former state is then still there */
+  write(id: string, state: AllocationState): void;
+  /** All allocations that can be read, oldest first. `unreadable` hears of the others, which stay on disk. */
+  load(unreadable: (id: string, error: unknown) => void): { spec: AllocationSpec; state: AllocationState }[];
+  remove(id: string): void;
+  /** Files of a run that must outlive it until they are copied: QEMU's output, its event log. */
+  runDir(id: string, runId: string): string;
+  /** How far the copy of a task's output has got (src/client/logs/spoolPump.ts). */
+  logBase(id: string, task: string, stream: "stdout" | "stderr"): string;
+}
+
+export function openAllocationStore(folder: string): AllocationStore {
+  const dir = (id: string): string => path.join(folder, id);
+  const specFile = (id: string): string => path.join(dir(id), "spec.json");
+  const stateFile = (id: string): string => path.join(dir(id), "state.json");
+  return {
+    create: (spec, state) => {
+      // Tasks of other users write their output here; the names inside are all they may know.
+      mkdirSync(dir(spec.id), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+      try {
+        writeJsonAtomic(stateFile(spec.id), state);
+        // Last: an allocation exists when its spec does.
+        writeJsonAtomic(specFile(spec.id), spec);
+      } catch (error) {
+        rmSync(dir(spec.id), { recursive: true, force: true });
+        throw error;
+      }
+    },
+    write: (id, state) => writeJsonAtomic(stateFile(id), state),
+    load: (unreadable) => {
+      const found: { spec: AllocationSpec; state: AllocationState }[] = [];
+      for (const id of readdirSync(folder)) {
+        try {
+          const spec = JSON.parse(readFileSync(specFile(id), "utf8")) as AllocationSpec;
+          const state = JSON.parse(readFileSync(stateFile(id), "utf8")) as AllocationState;
+          found.push({ spec, state });
+        } catch (error) {
+          unreadable(id, error);
+        }
+      }
+      return found.sort((a, b) => a.spec.createdAt - b.spec.createdAt || (a.spec.id < b.spec.id ? -1 : 1));
+    },
+    remove: (id) => rmSync(dir(id), { recursive: true, force: true }),
+    runDir: (id, runId) => path.join(dir(id), "runs", runId),
+    logBase: (id, task, stream) => path.join(dir(id), `${encodeURIComponent(task)}.${stream}.json`),
+  };
+}

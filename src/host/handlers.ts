@@ -1,0 +1,73 @@
+// What each request does. Reads of the outside world's data are checked here; everything behind is typed.
+import type { Allocations } from "../client/allocations.ts";
+import type { Consoles } from "./consoles.ts";
+import type { InitializeResult } from "./protocol.ts";
+import type { Handlers } from "./server.ts";
+
+export interface HandlerContext {
+  readonly identity: InitializeResult;
+  readonly allocations: Allocations;
+  readonly consoles: Consoles;
+  /** Resolves when what a former host left has been taken over: nothing is said about allocations before. */
+  readonly restored: Promise<void>;
+  readonly clientCount: () => number;
+  readonly leave: (why: string) => void;
+}
+
+export function createHandlers(context: HandlerContext): Handlers {
+  const { identity, allocations, consoles, restored } = context;
+  return {
+    "host/initialize": ({ client: name }, client) => {
+      client.name = name;
+      return Promise.resolve(identity);
+    },
+    "host/status": async () => {
+      await restored;
+      const counts = { allocations: allocations.size(), running: allocations.running() };
+      return { ...identity, ...counts, clients: context.clientCount() };
+    },
+    "host/stop": (_, client) => {
+      client.afterReply(() => context.leave(`${client.name} asked for it`));
+      return Promise.resolve(null);
+    },
+    "allocation/run": async (params) => {
+      await restored;
+      return allocations.run(params);
+    },
+    "allocation/list": async () => {
+      await restored;
+      return allocations.list();
+    },
+    "allocation/get": async ({ id }) => {
+      await restored;
+      return allocations.get(id).summary();
+    },
+    "allocation/stop": async ({ id, now, purge }) => {
+      await restored;
+      return allocations.stop(id, now ? "now" : "graceful", purge ? "purge" : "keep");
+    },
+    "allocation/restart": async ({ id, task }) => {
+      await restored;
+      const runner = allocations.get(id);
+      runner.restart(task);
+      return runner.summary();
+    },
+    "allocation/remove": async ({ id }) => {
+      await restored;
+      allocations.remove(id);
+      return null;
+    },
+    "console/attach": async ({ id, task, historyBytes }, client) => {
+      await restored;
+      return consoles.attach(allocations.get(id).task(task), historyBytes, client);
+    },
+    "console/write": async ({ consoleId, data }, client) => {
+      await consoles.write(consoleId, Buffer.from(data, "base64"), client);
+      return null;
+    },
+    "console/detach": ({ consoleId }, client) => {
+      consoles.detach(consoleId, client);
+      return Promise.resolve(null);
+    },
+  };
+}
