@@ -161,6 +161,8 @@ export async function startEditorServer(build: EditorBuild, options: StartOption
   const args = [
     ...[build.serverMain, "--host", "127.0.0.1", "--port", "0", "--connection-token-file", secretFile],
     ...["--server-data-dir", serverDataDir, "--accept-server-license-terms", "--telemetry-level", "off"],
+    // The environment is the one given here, not that of a login shell.
+    "--force-disable-user-env",
     ...(options.workspaceTrust === "everything" ? ["--disable-workspace-trust"] : []),
     ...(options.developmentPaths === "accept" ? ["--enable-smoke-test-driver"] : []),
   ];

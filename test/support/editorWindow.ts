@@ -9,11 +9,14 @@ export class EditorWindow {
     this.page = page;
   }
 
-  /** Resolves when the workbench is there and extensions may run. */
+  /** Resolves when the workbench is there and knows what the extension contributes. */
   async ready(): Promise<void> {
     await this.page.locator(".monaco-workbench .part.statusbar").waitFor();
-    // The remote indicator shows up when the extension host's connection stands.
-    await this.page.locator(".statusbar-item[id='status.problems']").waitFor();
+    await this.#activityIcon().waitFor();
+  }
+
+  #activityIcon(): Locator {
+    return this.page.locator('.activitybar .action-item:has(.action-label[aria-label^="Nomad QEMU"])');
   }
 
   async reload(): Promise<void> {
@@ -132,9 +135,20 @@ export class EditorWindow {
     await fix.click();
   }
 
+  /** Resolves when the active editor shows the text. */
+  async editorShows(text: string): Promise<void> {
+    const lines = this.page.locator(".editor-group-container.active .view-lines");
+    await this.#until(async () => (await lines.first().innerText()).replaceAll("\u00a0", " ").includes(text));
+  }
+
   /** Lenses above the tasks, by their title without the icon. */
   codeLens(title: string): Locator {
     return this.page.locator(".codelens-decoration a").filter({ hasText: title });
+  }
+
+  /** Takes an entry of the context menu that is open. */
+  async menu(title: string): Promise<void> {
+    await this.page.locator(".monaco-menu .action-item").getByText(title, { exact: true }).click();
   }
 
   // --- messages ---
@@ -157,8 +171,9 @@ export class EditorWindow {
   // --- views ---
 
   async openTree(): Promise<void> {
-    await this.command("View: Show Nomad QEMU");
     const title = this.page.locator(".sidebar .title-label").filter({ hasText: /nomad qemu/i });
+    // A click on the icon of the view that is open would close it.
+    if (!(await title.isVisible())) await this.#activityIcon().click();
     await title.waitFor();
   }
 

@@ -4,7 +4,7 @@ import { programFile } from "../../base/programs.ts";
 import { localNode } from "../../client/machineFacts.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import type { PluginConfig } from "../../driver/pluginConfig.ts";
-import { secondOpinion } from "../../hcl/secondOpinion.ts";
+import { secondOpinion, type SecondOpinion } from "../../hcl/secondOpinion.ts";
 import { SourceText, type Range } from "../../hcl/source.ts";
 import type { Job } from "../../jobspec/job.ts";
 import { parseJobFile, type DeclaredVariable, type ParsedJobFile } from "../../jobspec/parse.ts";
@@ -52,7 +52,7 @@ export interface RunTarget {
 
 export async function prepareJob(input: PrepareInput): Promise<Prepared> {
   const source = new SourceText(input.name, input.text);
-  const opinion = secondOpinion(source, { workerPath: programFile("syntax-oracle.js") });
+  const opinion = hashicorpsOpinion(source);
 
   // First without the verdict on variables: nobody should be asked for values of a job that cannot run anyway.
   const draft = parse(input, source, "editor");
@@ -61,7 +61,7 @@ export async function prepareJob(input: PrepareInput): Promise<Prepared> {
   if (wrong.length > 0) return { kind: "refused", errors: wrong };
   if (second.verdict === "refuses") {
     const errors = second.refusals.map(({ summary, detail, subject }) => ({
-      message: `HashiCorp's own parser refuses this: ${summary}; ${detail}`,
+      message: `HashiCorp's own parser refuses this file: ${summary}; ${detail} If the place looks right to you, please report it: it is a fault of ours.`,
       range: subject === undefined ? undefined : source.range(subject),
     }));
     return { kind: "refused", errors };
@@ -80,6 +80,12 @@ export async function prepareJob(input: PrepareInput): Promise<Prepared> {
     return { kind: "refused", errors: [{ message, range: undefined }] };
   }
   return { kind: "ready", job: { job, targets } };
+}
+
+/** HashiCorp's own parser knows the native syntax alone; a parser that does not answer is no objection. */
+async function hashicorpsOpinion(source: SourceText): Promise<SecondOpinion> {
+  if (/^ *\{/.test(source.text)) return { verdict: "accepts" };
+  return secondOpinion(source, { workerPath: programFile("syntax-oracle.js") });
 }
 
 function parse(input: PrepareInput, source: SourceText, mode: "strict" | "editor"): ParsedJobFile {

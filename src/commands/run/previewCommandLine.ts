@@ -3,14 +3,13 @@ import os from "node:os";
 import path from "node:path";
 import { dataPaths } from "../../base/paths.ts";
 import { allocationTaskDirs } from "../../client/allocDir.ts";
-import type { AssignedPort } from "../../client/ports.ts";
-import { taskEnvironment, taskMemoryMB } from "../../client/taskEnvironment.ts";
-import { commandLine, type TaskNetwork } from "../../driver/commandLine.ts";
+import { HOST_IP, type AssignedPort } from "../../client/ports.ts";
+import { planTask } from "../../client/taskPlan.ts";
+import { commandLine } from "../../driver/commandLine.ts";
 import { emulatorArchitecture, emulatorProgram } from "../../driver/emulator.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import { localSuffix } from "../../driver/localSuffix.ts";
-import { decodeTaskConfig } from "../../driver/taskConfig.ts";
-import type { Job, Network, Port, Task, TaskGroup } from "../../jobspec/job.ts";
+import type { Job, Network, Task, TaskGroup } from "../../jobspec/job.ts";
 import type { NodeDescription } from "../../jobspec/node.ts";
 
 /** The id of an allocation that does not exist yet. */
@@ -34,48 +33,31 @@ export interface PreviewInput {
 /** The command line as far as it is known: allocation id and dynamic host ports are zero. The task passed the linter. */
 export function previewCommandLine(job: Job, group: TaskGroup, task: Task, input: PreviewInput): PreviewedCommandLine {
   const allocDir = path.join(dataPaths(input.dataDir).allocDir, ALLOCATION_ID);
-  const { taskDir } = allocationTaskDirs(allocDir, task.Name);
-  const { node } = input;
-  const environment = taskEnvironment({
-    ...{ job, group, task, allocId: ALLOCATION_ID, allocIndex: 0, allocDir, node, cores: [], templateEnvironment: {} },
+  const { taskDir, logsDir } = allocationTaskDirs(allocDir, task.Name);
+  const plan = planTask({
+    ...{ job, group, task, allocId: ALLOCATION_ID, allocIndex: 0, allocDir, node: input.node, templateEnvironment: {} },
     allocName: `${job.ID ?? ""}.${group.Name ?? ""}[0]`,
     ports: portsOf(group, task),
+    cores: [],
     hostEnvironment: definedOnly(input.environment),
   });
-  const { taskConfig } = decodeTaskConfig(task.Config, { environment, environmentKnowledge: "partial", node });
+  const { taskConfig } = plan.config;
   if (taskConfig === undefined) return { nomad: [], local: [] };
   const architecture = emulatorArchitecture(taskConfig);
-  const dns = group.Networks?.[0]?.DNS;
-  const nomad = commandLine({
-    taskConfig,
-    emulatorPath: input.fingerprint.emulatorPaths[architecture] ?? emulatorProgram(architecture),
-    taskDir,
-    memoryMB: taskMemoryMB(task),
-    reservedCores: task.Resources?.Cores ?? 0,
-    taskNetwork: taskNetworkOf(task),
-    dns: dns === null || dns === undefined ? undefined : { servers: dns.Servers ?? [], searches: dns.Searches ?? [] },
-  });
+  const emulatorPath = input.fingerprint.emulatorPaths[architecture] ?? emulatorProgram(architecture);
+  const { memoryMB, reservedCores, taskNetwork, dns } = plan;
+  const nomad = commandLine({ taskConfig, emulatorPath, taskDir, memoryMB, reservedCores, taskNetwork, dns });
   const socketDir = path.join(os.tmpdir(), "nomad-qemu-00000000");
-  const local = localSuffix({ taskConfig, runId: "00000000", socketDir, spoolDir: path.join(allocDir, "alloc/logs") });
+  const local = localSuffix({ taskConfig, runId: "00000000", socketDir, spoolDir: logsDir });
   return { nomad, local: local.ok ? local.value.args : [] };
-}
-
-function taskNetworkOf(task: Task): TaskNetwork | undefined {
-  const network = task.Resources?.Networks?.[0];
-  if (network === undefined) return undefined;
-  return { ports: Object.fromEntries(portList(network).map(({ Label, Value }) => [Label, Value])) };
 }
 
 function portsOf(group: TaskGroup, task: Task): AssignedPort[] {
   const assigned = (network: Network | undefined, owner: AssignedPort["owner"]): AssignedPort[] =>
-    portList(network).map(({ Label, Value, To }) => ({
-      ...{ label: Label, hostIp: "127.0.0.1", hostPort: Value, to: To, owner },
+    [...(network?.ReservedPorts ?? []), ...(network?.DynamicPorts ?? [])].map(({ Label, Value, To }) => ({
+      ...{ label: Label, hostIp: HOST_IP, hostPort: Value, to: To, owner },
     }));
   return [...assigned(group.Networks?.[0], "group"), ...assigned(task.Resources?.Networks?.[0], { task: task.Name })];
-}
-
-function portList(network: Network | undefined): Port[] {
-  return [...(network?.ReservedPorts ?? []), ...(network?.DynamicPorts ?? [])];
 }
 
 function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -1,0 +1,77 @@
+// What "Run QEMU task" asks, what it refuses, and where the operator's list is changed.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Editor, pictureFailures } from "../support/editor.ts";
+import type { EditorWindow } from "../support/editorWindow.ts";
+
+const fixtures = path.join(import.meta.dirname, "fixtures");
+const AGENT = 'plugin "qemu" {\n  config {\n    args_allowlist = ["-no-reboot"]\n  }\n}\n';
+
+let editor: Editor;
+let window: EditorWindow;
+let agentFile: string;
+
+beforeAll(async () => {
+  editor = await Editor.start();
+  for (const name of ["vm", "several", "broken", "docker"])
+    await editor.copyIn(path.join(fixtures, `${name}.nomad.hcl`));
+  agentFile = path.join(editor.configHome, "nomad-qemu/agent.hcl");
+  await mkdir(path.dirname(agentFile), { recursive: true });
+  await writeFile(agentFile, AGENT);
+  window = await editor.openWindow();
+});
+afterAll(async () => editor.stop());
+pictureFailures(() => window);
+
+test("the fix 'allow it' adds the argument to the machine's own agent file", async () => {
+  await window.openFile("vm.nomad.hcl");
+  await window.squiggles("error").first().waitFor();
+  await window.goTo(15, 48);
+  await window.quickFix(/in my plugin configuration/);
+  await window.squiggles("error").first().waitFor({ state: "detached" });
+  expect(await readFile(agentFile, "utf8")).toBe(AGENT.replace('"-no-reboot"]', '"-no-reboot", "-snapshot"]'));
+});
+
+test("a file with broken syntax is refused with its place", async () => {
+  await window.openFile("broken.nomad.hcl");
+  await window.command("Nomad QEMU: Run QEMU task");
+  await window.dialog().getByText("This job does not run").waitFor();
+  await window
+    .dialog()
+    .getByText(/broken\.nomad\.hcl:6/)
+    .waitFor();
+  await window.answerDialog("Cancel");
+});
+
+test("a job without a qemu task says so", async () => {
+  await window.openFile("docker.nomad.hcl");
+  await window.command("Nomad QEMU: Run QEMU task");
+  await window.dialog().getByText('This job has no task whose driver is "qemu"').waitFor();
+  await window.answerDialog("Cancel");
+});
+
+test("of several tasks one is picked, after the variable was asked for", async () => {
+  await window.openTree();
+  await window.openFile("several.nomad.hcl");
+  await window.command("Nomad QEMU: Run QEMU task");
+  await window.answer('Value of the variable "memory"', "128");
+  await window.pick("All tasks of group pair");
+  await window.dialog().getByText('Run "left, right"?').waitFor();
+  await window.answerDialog("Run");
+  await window.treeRow("left").waitFor();
+  await window.treeRow("right").waitFor();
+  await window.statusBar("2 VMs").waitFor();
+  await window.command("Nomad QEMU: Stop all");
+  await window.answerDialog("Stop all");
+  await window.treeRow(/right.*switched off/).waitFor();
+  await window.treeRow(/left.*switched off/).waitFor();
+});
+
+test("the variable's value is remembered, and a single task runs alone", async () => {
+  await window.command("Nomad QEMU: Run QEMU task");
+  await window.pick("left");
+  await window.answerDialog("Run");
+  await window.terminalShows("TINY-READY");
+  await window.statusBar("1 VM").waitFor();
+});
