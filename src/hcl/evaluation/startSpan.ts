@@ -33,10 +33,12 @@ export function startSpan(expression: Expression): Span {
   }
 }
 
-/** The first part, without the quotes; the empty place behind the template when there is none. */
+/** The first part, without the quotes; of an empty string the empty place behind it (seen with HCL 2.20). */
 function templateStart(template: Extract<Expression, { kind: "template" }>): Span {
   const first = template.parts[0];
-  if (first === undefined) return { start: template.span.end, end: template.span.end };
+  const isEmpty = first === undefined || (first.kind === "literal" && first.span.start === first.span.end);
+  if (isEmpty && template.form === "quoted") return { start: template.span.end, end: template.span.end };
+  if (first === undefined) return { start: template.span.start, end: template.span.start };
   if (first.kind === "interpolation") return startSpan(first.expression);
   if (first.kind === "if") return startSpan(first.condition);
   return first.span;
