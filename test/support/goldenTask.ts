@@ -10,6 +10,7 @@ import { canonicalize } from "../../src/jobspec/canonicalize.ts";
 import type { DriverConfigScope } from "../../src/jobspec/driverConfigTypes.ts";
 import { interpolateText } from "../../src/jobspec/interpolate.ts";
 import type { Network, Task } from "../../src/jobspec/job.ts";
+import type { NodeDescription } from "../../src/jobspec/node.ts";
 import { nodeFromApi } from "../../src/jobspec/nodeSources.ts";
 import { parseJobFile } from "../../src/jobspec/parse.ts";
 import { readGoldenJson } from "./golden.ts";
@@ -27,7 +28,25 @@ export interface GoldenRow {
 }
 
 /** As long as the recorded allocation directories were; what the recordings call `${ALLOC}`. */
-export const ALLOC_DIR = "/opt/gold/data/alloc/11111111-2222-3333-4444-555555555555";
+export const ALLOC_DIR = "/opt/recorded/nomad/data/alloc/11111111-2222-3333-4444-555555555555";
+
+const ALLOC_ID = path.basename(ALLOC_DIR);
+
+/** A recorded text with its normalised parts (`${ALLOC}`, `${ALLOC_ID}`, `${NODE_ID}`, …) as they are in our tests. */
+export function localNames(text: string): string {
+  return text
+    .replaceAll("${ALLOC}", ALLOC_DIR)
+    .replaceAll("${ALLOC_ID}", ALLOC_ID)
+    .replaceAll("${ALLOC_ID8}", ALLOC_ID.slice(0, 8))
+    .replaceAll("${NODE_ID}", recordedNode().id ?? "");
+}
+
+/** The node that the recordings were made on. */
+export function recordedNode(): NodeDescription {
+  const node = nodeFromApi(readGoldenJson("driver/node.json"));
+  if (!node.ok) throw new Error(node.error.what);
+  return node.value;
+}
 
 /** What the recording agent's own environment had, as far as jobs name it (env.jsonl). */
 const HOST_ENVIRONMENT = {
@@ -52,9 +71,7 @@ export function goldenTask(row: GoldenRow): GoldenTask {
   const group = job.TaskGroups?.[0];
   const task = group?.Tasks?.[0];
   if (group === undefined || task === undefined) throw new Error("the job has no task");
-  const found = nodeFromApi(readGoldenJson("driver/node.json"));
-  if (!found.ok) throw new Error(found.error.what);
-
+  const node = recordedNode();
   const taskNetwork = task.Resources?.Networks?.[0];
   const groupNetwork = group.Networks?.[0];
   const assigned = (network: Network | undefined, owner: AssignedPort["owner"]): AssignedPort[] =>
@@ -68,17 +85,17 @@ export function goldenTask(row: GoldenRow): GoldenTask {
     job,
     group,
     task,
-    allocId: path.basename(ALLOC_DIR),
+    allocId: ALLOC_ID,
     allocName: `${job.ID ?? ""}.${group.Name ?? ""}[0]`,
     allocIndex: 0,
     allocDir: ALLOC_DIR,
-    node: found.value,
+    node,
     ports: [...assigned(groupNetwork, "group"), ...taskPorts],
     cores: Array.from({ length: reservedCores }, (_, index) => index),
     hostEnvironment: HOST_ENVIRONMENT,
     templateEnvironment: {},
   });
-  const interpolated = (text: string): string => interpolateText(text, environment, found.value);
+  const interpolated = (text: string): string => interpolateText(text, environment, node);
   const dns: Dns = {
     servers: (groupNetwork?.DNS?.Servers ?? []).map(interpolated),
     searches: (groupNetwork?.DNS?.Searches ?? []).map(interpolated),
@@ -87,7 +104,7 @@ export function goldenTask(row: GoldenRow): GoldenTask {
   const taskDir = `${ALLOC_DIR}/${task.Name}`;
   return {
     task,
-    scope: { environment, node: found.value },
+    scope: { environment, node: node },
     check: {
       pluginConfig: pluginConfigOf(row),
       user: interpolated(task.User),
