@@ -1,5 +1,4 @@
 // The operator's configuration for this call: `--plugin-config`, else the machine's file, else no restriction.
-import path from "node:path";
 import { ProblemError } from "../base/result.ts";
 import { pluginConfigInForce } from "../driver/loadPluginConfig.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
@@ -7,8 +6,7 @@ import type { VerbContext } from "./verb.ts";
 
 /** Throws a ProblemError when the configuration cannot be read: nothing is judged by half a configuration. */
 export async function pluginConfigOf({ arguments: given, terminal }: VerbContext): Promise<PluginConfig> {
-  const files = given.list("plugin-config").map((file) => path.resolve(terminal.cwd, file));
-  const config = await pluginConfigInForce(files, terminal.environment);
+  const config = await pluginConfigInForce(given.list("plugin-config"), terminal.environment);
   if (!config.ok) throw new ProblemError(config.error);
   return config.value;
 }

@@ -3,9 +3,10 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SourceText } from "../../hcl/source.ts";
 import { parseJobFile } from "../../jobspec/parse.ts";
-import { applyEdits, editsOverlap } from "../../lint/edits.ts";
-import type { Finding, Severity, TextEdit } from "../../lint/finding.ts";
+import { applyEdits } from "../../lint/edits.ts";
+import type { Finding, Severity } from "../../lint/finding.ts";
 import { lintJobFile, type LintOptions } from "../../lint/lint.ts";
+import { safeEdits } from "../../lint/safeFixes.ts";
 import { EXIT } from "../exitCodes.ts";
 import { printFindings, type FileFindings, type FindingFormat } from "../findingOutput.ts";
 import { readSource, variableFlags, variablesOf } from "../jobFile.ts";
@@ -82,15 +83,4 @@ async function lintFile(file: string, context: VerbContext, options: LintOptions
     context.terminal.note(`${file}: fixed`);
   }
   return findings;
-}
-
-/** The edits of all safe fixes that do not touch each other; what is left over waits for the next round. */
-function safeEdits(findings: readonly Finding[], source: SourceText): TextEdit[] {
-  const chosen: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find(({ kind }) => kind === "safe");
-    if (fix === undefined || finding.source !== source || editsOverlap(chosen, fix.edits)) continue;
-    chosen.push(...fix.edits);
-  }
-  return chosen;
 }

@@ -5,6 +5,7 @@ test.each([
   ["statsu", "status"],
   ["consol", "console"],
   ["runn", "run"],
+  ["rnu", "run"],
   ["xyzzy", undefined],
 ])("%s suggests %s", (word, expected) => {
   expect(nearest(word, ["run", "status", "console"])).toBe(expected);

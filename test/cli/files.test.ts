@@ -1,0 +1,219 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Cli, root } from "../support/cli.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await Cli.create();
+});
+afterAll(() => cli.dispose());
+
+const hello = path.join(root, "examples/hello.nomad.hcl");
+const inFolder = (name: string): string => path.join(cli.folder, name);
+
+/** A job with one qemu task; `config` and `rest` are its lines. */
+const job = (config: string, rest = ""): string => `job "t" {
+  group "g" {
+    task "vm" {
+      driver = "qemu"
+      config {
+        image_path = "local/a.qcow2"
+        ${config}
+      }
+      ${rest}
+    }
+  }
+}
+`;
+
+describe("usage", () => {
+  test("without a verb: the list of verbs, and the code for wrong usage", async () => {
+    const { code, stderr } = await cli.run([]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("fingerprint");
+  });
+
+  test("--help of every listed verb has an example", async () => {
+    const { stdout } = await cli.run(["--help"]);
+    const verbs = [...stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map((match) => match[1] ?? "");
+    expect(verbs).toEqual(
+      expect.arrayContaining(["parse", "lint", "argv", "fingerprint", "run", "ps", "console", "host"]),
+    );
+    for (const verb of verbs) {
+      const help = await cli.run([verb, "--help"]);
+      expect(help.code, verb).toBe(0);
+      expect(help.stdout, verb).toMatch(/^Usage: nomad-qemu /);
+      expect(help.stdout, verb).toMatch(/\nExamples?:\n {2}nomad-qemu /);
+    }
+  });
+
+  test.each([
+    [["pares", "x"], 'did you mean "parse"?'],
+    [["parse", "--cannonicalize", hello], "did you mean -canonicalize?"],
+    [["parse"], '"parse" needs FILE'],
+    [["argv", "a", "b"], "too many arguments: b"],
+    [["lint", "--format", "xml", hello], 'not "xml"'],
+  ])("%j is wrong usage and says how it is right", async (args, words) => {
+    const { code, stderr, stdout } = await cli.run(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+    expect(stdout).toBe("");
+  });
+});
+
+describe("parse", () => {
+  test("prints the job as nomad job run -output does", async () => {
+    const { code, stdout } = await cli.run(["parse", hello]);
+    expect(code).toBe(0);
+    const { Job } = JSON.parse(stdout) as { Job: { ID: string; TaskGroups: { Tasks: { Config: unknown }[] }[] } };
+    expect(Job.ID).toBe("hello");
+    expect(Job.TaskGroups[0]?.Tasks[0]?.Config).toEqual({ image_path: "local/tiny.img", graceful_shutdown: true });
+  });
+
+  test("reads standard input, variables by flag and environment", async () => {
+    const text = 'variable "n" {}\nvariable "m" { default = 1 }\njob "x" {\n  name     = "x-${var.n}"\n  priority = var.m\n}\n';
+    const { code, stdout } = await cli.run(["parse", "-var", "n=7", "-"], { stdin: text, env: { NOMAD_VAR_m: "60" } });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ Job: { Name: "x-7", Priority: 60 } });
+  });
+
+  test("a broken file: one line a fault, with its place; jsonl carries ranges from 0", async () => {
+    await writeFile(inFolder("bad.nomad.hcl"), 'job "é" {\n  prioritty = 1\n}\n');
+    const plain = await cli.run(["parse", "bad.nomad.hcl"]);
+    expect(plain.code).toBe(1);
+    expect(plain.stdout).toBe("");
+    expect(plain.stderr).toMatch(/^bad\.nomad\.hcl:2,3-12: Unsupported argument; /);
+    const machine = await cli.run(["parse", "-format", "jsonl", "bad.nomad.hcl", hello]);
+    const [bad, good] = machine.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(bad).toMatchObject({
+      file: "bad.nomad.hcl",
+      ok: false,
+      diagnostics: [
+        { severity: "error", summary: "Unsupported argument", range: { start: { line: 1, character: 2 } } },
+      ],
+    });
+    expect(good).toMatchObject({ file: hello, ok: true, job: { ID: "hello" } });
+    expect(machine.code).toBe(1);
+  });
+
+  test("a file that is not there", async () => {
+    const { code, stderr } = await cli.run(["parse", "nowhere.hcl"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("There is no such file (nowhere.hcl)");
+  });
+});
+
+describe("lint", () => {
+  test("marks what the operator's allowlist forbids, and --fix removes it", async () => {
+    await writeFile(inFolder("agent.hcl"), 'plugin "qemu" {\n  config {\n    args_allowlist = ["-smp"]\n  }\n}\n');
+    await writeFile(inFolder("vm.nomad.hcl"), job('args = ["-smp", "2", "-snapshot"]'));
+    const args = ["lint", "-plugin-config", "agent.hcl", "-no-fingerprint"];
+    const found = await cli.run([...args, "-format", "json", "vm.nomad.hcl"]);
+    expect(found.code).toBe(1);
+    const errors = (JSON.parse(found.stdout) as { severity: string; message: string; range: unknown }[]).filter(
+      ({ severity }) => severity === "error",
+    );
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain('"-snapshot" is not in args_allowlist');
+    expect(errors[0]?.range).toEqual({ start: { line: 6, character: 29 }, end: { line: 6, character: 40 } });
+
+    const fixed = await cli.run([...args, "-fix", "vm.nomad.hcl"]);
+    expect(fixed.code).toBe(0);
+    expect(fixed.stderr).toContain("vm.nomad.hcl: fixed");
+    expect(await readFile(inFolder("vm.nomad.hcl"), "utf8")).toBe(job('args = ["-smp", "2"]'));
+  });
+
+  test("the machine's agent.hcl applies when no other is named", async () => {
+    const { mkdir, rm } = await import("node:fs/promises");
+    const folder = path.join(cli.folder, "config/nomad-qemu");
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      path.join(folder, "agent.hcl"),
+      'plugin "qemu" {\n  config {\n    args_allowlist = ["-smp"]\n  }\n}\n',
+    );
+    const { code, stdout } = await cli.run(["lint", "-no-fingerprint", "-"], { stdin: job('args = ["-snapshot"]') });
+    await rm(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(stdout).toContain("is not in args_allowlist");
+  });
+
+  test("a plugin configuration that cannot be read judges nothing", async () => {
+    await writeFile(inFolder("wrong.hcl"), 'plugin "qemu" {\n  config {\n    args_allowlist = 1\n  }\n}\n');
+    const { code, stderr } = await cli.run(["lint", "-plugin-config", "wrong.hcl", hello]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("The plugin configuration cannot be used (wrong.hcl");
+  });
+});
+
+describe("argv", () => {
+  test("json: Nomad's argument list for assumed circumstances", async () => {
+    const text = job("port_map { ssh = 22 }", 'resources {\n  memory = 256\n  network {\n    port "ssh" {}\n  }\n}');
+    const args = ["argv", "-format", "json", "-no-fingerprint", "-alloc-dir", "/alloc", "-port", "ssh=2222", "-"];
+    const { code, stdout } = await cli.run(args, { stdin: text });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        group: "g",
+        task: "vm",
+        cwd: "/alloc/vm",
+        refused: [],
+        argv: [
+          "/usr/bin/qemu-system-x86_64",
+          ...["-machine", "type=pc,accel=tcg", "-name", "a.qcow2", "-m", "256M"],
+          ...["-drive", "file=local/a.qcow2,if=ide,id=image0", "-nographic"],
+          ...[
+            "-netdev",
+            "user,id=user.0,hostfwd=udp::2222-:22,hostfwd=tcp::2222-:22",
+            "-device",
+            "virtio-net,netdev=user.0",
+          ],
+        ],
+        env: { NOMAD_ALLOC_DIR: "/alloc/alloc", NOMAD_PORT_ssh: "22", NOMAD_TASK_NAME: "vm" },
+      },
+    ]);
+  });
+
+  test("a refused task has code 1 and Nomad's words", async () => {
+    const args = ["argv", "-format", "json", "-no-fingerprint", "-"];
+    const { code, stdout } = await cli.run(args, { stdin: job('drive_interface = "usb"') });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ refused: [{ message: "Unsupported drive_interface" }] }]);
+  });
+
+  test("placeholders are resolved by -attr", async () => {
+    const args = [
+      "argv",
+      "-format",
+      "json",
+      "-no-fingerprint",
+      "-attr",
+      "meta.img=b.qcow2",
+      "-attr",
+      "attr.cpu.arch=amd64",
+      "-",
+    ];
+    const { stdout } = await cli.run(args, { stdin: job('args = ["-name", "${meta.img}-${attr.cpu.arch}"]') });
+    expect((JSON.parse(stdout) as { argv: string[] }[])[0]?.argv).toContain("b.qcow2-amd64");
+  });
+});
+
+describe("lsp", () => {
+  test("answers initialize over standard input and output", async () => {
+    const server = cli.start(["lsp", "--stdio"]);
+    const request = JSON.stringify({
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { processId: null, rootUri: null, capabilities: {} },
+    });
+    server.child.stdin.write(`Content-Length: ${request.length}\r\n\r\n${request}`);
+    const [answer] = await server.until(/\{"jsonrpc".*"capabilities".*\}/);
+    expect(JSON.parse(answer)).toMatchObject({ id: 1, result: { serverInfo: { name: expect.any(String) } } });
+    server.child.kill("SIGKILL");
+    await server.ended;
+  });
+});
