@@ -30,6 +30,7 @@ import { definition } from "./providers/definition.ts";
 import { diagnostics } from "./providers/diagnostics.ts";
 import { foldingRanges } from "./providers/folding.ts";
 import { hover } from "./providers/hover.ts";
+import { signatureHelp } from "./providers/signatureHelp.ts";
 import { documentSymbols } from "./providers/symbols.ts";
 import { NO_TASKS, tasksOf } from "./providers/tasks.ts";
 import { configured, DEFAULT_SETTINGS } from "./settings.ts";
@@ -72,6 +73,7 @@ export function startLanguageServer(connection: Connection, { version, productFo
         definitionProvider: true,
         documentSymbolProvider: true,
         foldingRangeProvider: true,
+        signatureHelpProvider: { triggerCharacters: ["(", ","] },
         completionProvider: { triggerCharacters: ['"', ".", "{", "-"] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
         experimental: { allowCommand: ALLOW_COMMAND },
@@ -101,6 +103,9 @@ export function startLanguageServer(connection: Connection, { version, productFo
   );
   connection.onCompletion(({ textDocument, position }) =>
     answer("completion", textDocument.uri, null, (analysis) => completion(analysis, position, { snippets })),
+  );
+  connection.onSignatureHelp(({ textDocument, position }) =>
+    answer("signatureHelp", textDocument.uri, null, (analysis) => signatureHelp(analysis, position)),
   );
   connection.onDefinition(({ textDocument, position }) =>
     answer("definition", textDocument.uri, null, (analysis) => definition(analysis, position)),

@@ -19,6 +19,7 @@ import type {
   Position,
   PublishDiagnosticsParams,
   Range,
+  SignatureHelp,
   TextEdit,
 } from "vscode-languageserver";
 import { createConnection } from "vscode-languageserver/node";
@@ -43,6 +44,7 @@ export interface TestClient {
   hover(position: Position, uri?: string): Promise<string | undefined>;
   completion(position: Position, uri?: string): Promise<CompletionItem[]>;
   definition(position: Position, uri?: string): Promise<Location | null>;
+  signature(position: Position, uri?: string): Promise<SignatureHelp | null>;
   symbols(uri?: string): Promise<DocumentSymbol[]>;
   folding(uri?: string): Promise<FoldingRange[]>;
   request<M extends keyof LanguageRequests>(method: M, params: LanguageRequests[M][0]): Promise<LanguageRequests[M][1]>;
@@ -135,7 +137,10 @@ function editing(
 
 function requests(
   connection: MessageConnection,
-): Pick<TestClient, "actions" | "hover" | "completion" | "definition" | "symbols" | "folding" | "request"> {
+): Pick<
+  TestClient,
+  "actions" | "hover" | "completion" | "definition" | "signature" | "symbols" | "folding" | "request"
+> {
   const about = (uri = URI): { textDocument: { uri: string } } => ({ textDocument: { uri } });
   return {
     actions: (range, only, uri) =>
@@ -156,6 +161,7 @@ function requests(
       });
       return answer?.items ?? [];
     },
+    signature: (position, uri) => connection.sendRequest("textDocument/signatureHelp", { ...about(uri), position }),
     definition: (position, uri) => connection.sendRequest("textDocument/definition", { ...about(uri), position }),
     symbols: (uri) => connection.sendRequest("textDocument/documentSymbol", about(uri)),
     folding: (uri) => connection.sendRequest("textDocument/foldingRange", about(uri)),

@@ -30,6 +30,7 @@ describe("hover", () => {
     ["a runtime name", vm({ args: '["-name", "${NOMAD_|ALLOC_ID}"]' }), "Id of the allocation"],
     ["node metadata", vm({ args: '["-name", "${meta.|rack}"]' }), "the *node*"],
     ["a QEMU option", vm({ args: '["-sna|pshot"]' }), "stands alone"],
+    ["a function", vm({ args: '[upp|er("a")]' }), "upper(str: string): string"],
     ["a removed QEMU option", vm({ args: '["-nodef|config"]' }), "removed `-nodefconfig` in 3.1"],
     [
       "a variable",
@@ -116,9 +117,23 @@ describe("completion", () => {
     const { text, position } = withCursor(vm({ task: "      |\n" }));
     const server = await start();
     await server.open(text);
-    const artifact = (await server.completion(position)).find(({ label }) => label === "artifact");
-    expect(artifact?.insertText).toMatch(/^artifact \{\n {2}source = "\$\{1:[^}]*\}"\n {2}\$0\n\}$/);
+    const lifecycle = (await server.completion(position)).find(({ label }) => label === "lifecycle");
+    expect(lifecycle?.insertText).toMatch(/^lifecycle \{\n {2}hook = "\$\{1:[^}]*\}"\n {2}\$0\n\}$/);
   });
+});
+
+it.each([
+  ['[substr(|"abc", 1, 2)]', 0],
+  ['[substr("abc", |1, 2)]', 1],
+  ['[substr("abc", 1, 2|)]', 2],
+  ['[format("%s%s", "a", "b", |"c")]', 1],
+])("shows the signature around the cursor: %s", async (args, parameter) => {
+  const { text, position } = withCursor(vm({ args }));
+  const server = await start();
+  await server.open(text);
+  const help = await server.signature(position);
+  expect(help?.signatures[0]?.label).toMatch(/^(?:substr|format)\(/);
+  expect(help?.activeParameter).toBe(parameter);
 });
 
 it("outlines the blocks with their names", async () => {

@@ -181,10 +181,10 @@ function decodeFreeForm(context: Decoding, body: ReadableBody, origin: OriginNod
   for (const attribute of body.freeAttributes(context.report)) {
     const value = evaluateReadable(attribute.value, context.reportFreeForm);
     origin.attach(attribute.name, attributeOrigin(context, attribute, value));
-    const plain = toFreeValue(value);
+    const plain = toFreeValue(value, context.mode === "strict" ? "error" : "null");
     if (plain.ok) {
       if (plain.value !== null) setKey(result, attribute.name, plain.value);
-    } else if (context.mode === "strict" || value.kind !== "unknown") {
+    } else {
       const detail = `The value of ${attribute.name} cannot be part of the job: ${plain.reason}.`;
       context.reportFreeForm(errorAt(context, attribute.value.startSpan(), "Unsuitable value type", detail));
     }

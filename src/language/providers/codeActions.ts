@@ -6,8 +6,8 @@ import {
   type TextEdit as LspTextEdit,
 } from "vscode-languageserver";
 import type { Range } from "../../hcl/source.ts";
-import { editsOverlap } from "../../lint/edits.ts";
 import type { Finding, TextEdit } from "../../lint/finding.ts";
+import { safeEdits } from "../../lint/safeFixes.ts";
 import type { Analysis } from "../analysis.ts";
 import { ALLOW_COMMAND, FIX_ALL_KIND, type AllowArguments } from "../protocol.ts";
 import { toDiagnostic } from "./diagnostics.ts";
@@ -32,7 +32,7 @@ export function codeActions(
   }
   // Only when asked for by kind: it is no answer to one squiggle.
   if (context.only !== undefined && wanted(FIX_ALL_KIND)) {
-    const edits = fixAllEdits(analysis.findings);
+    const edits = safeEdits(analysis.findings, analysis.source);
     if (edits.length > 0) actions.push({ title: "Fix all", kind: FIX_ALL_KIND, edit: toEdit(analysis, edits) });
   }
   return actions;
@@ -70,16 +70,6 @@ function quickFixes(analysis: Analysis, finding: Finding, options: CodeActionOpt
     });
   }
   return actions;
-}
-
-/** The first safe fix of every finding, as long as it does not touch what an earlier one changes. */
-export function fixAllEdits(findings: readonly Finding[]): TextEdit[] {
-  const chosen: TextEdit[] = [];
-  for (const finding of findings) {
-    const fix = finding.fixes.find(({ kind }) => kind === "safe");
-    if (fix !== undefined && !editsOverlap(chosen, fix.edits)) chosen.push(...fix.edits);
-  }
-  return chosen;
 }
 
 function toEdit({ uri, version, source }: Analysis, edits: readonly TextEdit[]): NonNullable<CodeAction["edit"]> {

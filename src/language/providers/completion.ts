@@ -18,6 +18,7 @@ import {
 } from "../../jobspec/schema/index.ts";
 import { KNOWN_OPTIONS, takesValue } from "../../lint/qemuOptions.ts";
 import type { Analysis } from "../analysis.ts";
+import { allFunctions } from "../functionHelp.ts";
 import { locals, ports, variables } from "../declarations.ts";
 import { COMMON_NODE_NAMES, describeRuntimeName } from "../runtimeNames.ts";
 import { driverOf, schemaPath, syntaxAt } from "../syntaxAt.ts";
@@ -189,5 +190,9 @@ function referenceItems(analysis: Analysis, qualifier: "var" | "local" | undefin
     ...[...runtimeNamesAt(analysis, offset), ...COMMON_NODE_NAMES].map((name) =>
       item(name, CompletionItemKind.Constant, describeRuntimeName(name)),
     ),
+    ...allFunctions().map(({ name, signature, description }) => ({
+      ...item(name, CompletionItemKind.Function, signature),
+      documentation: { kind: MarkupKind.Markdown, value: description },
+    })),
   ];
 }

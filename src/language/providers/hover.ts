@@ -6,6 +6,7 @@ import type { Attribute, Block, Expression } from "../../hcl/syntax.ts";
 import { documentationUrl, schemaAt, type AttributeSchema, type BlockSchema } from "../../jobspec/schema/index.ts";
 import type { Analysis } from "../analysis.ts";
 import { declarationOf } from "../declarations.ts";
+import { functionHelp } from "../functionHelp.ts";
 import { describeOption } from "../qemuOptionHelp.ts";
 import { describeRuntimeName } from "../runtimeNames.ts";
 import { driverOf, plainText, schemaPath, syntaxAt, touches } from "../syntaxAt.ts";
@@ -31,6 +32,10 @@ export function hover(analysis: Analysis, position: Position): Hover | null {
     return answer(describeSchema(schema), attribute.nameSpan);
   }
   for (const expression of [...expressions].reverse()) {
+    if (expression.kind === "call" && touches(expression.nameSpan, offset)) {
+      const help = functionHelp(expression.name);
+      return answer(help && `${code(help.signature)}\n\n${help.description}`, expression.nameSpan);
+    }
     const text = describeExpression(analysis, expression);
     if (text !== undefined) return answer(text, expression.span);
   }
