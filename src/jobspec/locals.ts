@@ -3,7 +3,7 @@
 import type { Diagnostic } from "../hcl/diagnostic.ts";
 import { hasErrors } from "../hcl/diagnostic.ts";
 import type { SourceText } from "../hcl/source.ts";
-import { object, type Value } from "../hcl/value.ts";
+import { object, UNKNOWN, type Value } from "../hcl/value.ts";
 import type { ReadableAttribute, ReadableBlock, Report } from "./decode/body.ts";
 import { memberOf, referencesOf } from "./references.ts";
 
@@ -39,6 +39,7 @@ export type BindLocal = (value: Value) => void;
 export function evaluateLocals(
   source: SourceText,
   declared: ReadonlyMap<string, ReadableAttribute>,
+  mode: "strict" | "editor",
   bind: BindLocal,
 ): readonly (readonly Diagnostic[])[] {
   const locals = new Map<string, Local>();
@@ -58,6 +59,8 @@ export function evaluateLocals(
     const names = cycle.map(([name]) => `local.${name}`);
     problems.push({ start: first[1].attribute.span.start, diagnostics: cycleProblem(source, first[1], names, locals) });
   }
+  // In the editor a local that failed stays known by name, so that what refers to it is not marked as well.
+  if (mode === "editor") for (const name of locals.keys()) if (!values.has(name)) values.set(name, UNKNOWN);
   bind(object(values));
   return problems.sort((left, right) => left.start - right.start).map(({ diagnostics }) => diagnostics);
 }

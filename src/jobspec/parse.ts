@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { createBudget } from "../hcl/budget.ts";
 import { hasErrors, type Diagnostic } from "../hcl/diagnostic.ts";
 import type { EvaluationContext } from "../hcl/evaluate.ts";
-import { JOB_FUNCTIONS } from "./jobFunctions.ts";
-import { keepRuntimeNames } from "./runtimeNames.ts";
+import { functionTable } from "../hcl/functions/table.ts";
+import { keepPlaceholder } from "../hcl/extensions/undefinedVariables.ts";
 import type { SourceText } from "../hcl/source.ts";
 import { object, type Value } from "../hcl/value.ts";
 import type { BodyContents, ReadableBlock } from "./decode/body.ts";
@@ -107,8 +107,8 @@ function newReading(file: OpenedFile, source: SourceText, options: ParseOptions)
   const base = {
     source,
     variables: names,
-    functions: JOB_FUNCTIONS,
-    undefinedRoot: keepRuntimeNames,
+    functions: functionTable,
+    undefinedRoot: keepPlaceholder,
     budget: createBudget(),
   };
   return {
@@ -142,7 +142,7 @@ function readVariables(reading: Reading, contents: BodyContents): void {
     variable: contents.blocks.get("variable") ?? [],
     variables: contents.blocks.get("variables") ?? [],
   };
-  for (const [name, variable] of declareVariables(source, blocks, report)) variables.set(name, variable);
+  for (const [name, variable] of declareVariables(source, blocks, options.mode, report)) variables.set(name, variable);
   assignFromOutside(variables, options.variables ?? {}, report);
   // Rules see one variable each, no other names, and no files.
   const { functions, budget } = reading.context;
@@ -153,7 +153,7 @@ function readVariables(reading: Reading, contents: BodyContents): void {
 
 function readLocals(reading: Reading, contents: BodyContents): void {
   const declared = declareLocals(contents.blocks.get("locals") ?? [], reading.report);
-  const problems = evaluateLocals(reading.source, declared, (value) => reading.names.set("local", value));
+  const problems = evaluateLocals(reading.source, declared, reading.mode, (value) => reading.names.set("local", value));
   // Nomad gives up at the first local that it cannot evaluate.
   for (const found of reading.mode === "strict" ? problems.slice(0, 1) : problems)
     for (const one of found) reading.report(one);
@@ -193,7 +193,16 @@ function finished(reading: Reading, stage: ParseStage, job: Job | undefined): Pa
       typeText: variable.typeText,
       hasValue: variable.assignments.length > 0,
     })),
-    diagnostics: reading.diagnostics,
+    diagnostics: reading.mode === "editor" ? distinct(reading.diagnostics) : reading.diagnostics,
     stage,
   };
+}
+
+/** Without repetitions: a mistake in the content of a dynamic block is found once for each block that it makes. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ summary, subject, source }) => {
+    const key = `${summary}\n${source?.name ?? ""}\n${subject?.start ?? ""}\n${subject?.end ?? ""}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }

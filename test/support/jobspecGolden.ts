@@ -2,19 +2,19 @@
 import { expect, test } from "vitest";
 import { exceptionsOf } from "./goldenExceptions.ts";
 import { describeGolden, readGoldenLines } from "./golden.ts";
-import { runRow, sameErrors, sameJson, type JobRow, type RowOutcome } from "./jobspecRows.ts";
+import { runRow, sameErrors, sameJson, type JobRow, type RecordedBy, type RowOutcome } from "./jobspecRows.ts";
 
 const LEAST_EQUAL_ERRORS = 0.98;
 
 /** Defines the tests of one recording. Rows whose result is random are compared by verdict only. */
-export function testJobRecording(name: string, rowCount: number): void {
+export function testJobRecording(name: string, rowCount: number, by: RecordedBy = "cli"): void {
   describeGolden(`job files of ${name}`, [`jobspec/${name}.jsonl`], () => {
     const exceptions = exceptionsOf(`jobspec/${name}`);
     const rows = readGoldenLines<JobRow>(`jobspec/${name}.jsonl`);
     const outcomes = new Map<JobRow, RowOutcome>();
     const outcome = (row: JobRow): RowOutcome => {
       let found = outcomes.get(row);
-      if (found === undefined) outcomes.set(row, (found = runRow(row)));
+      if (found === undefined) outcomes.set(row, (found = runRow(row, by)));
       return found;
     };
     const compared = rows.filter((row) => !exceptions.has(row.id));

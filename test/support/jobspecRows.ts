@@ -21,7 +21,7 @@ export interface JobRow {
   readonly vars?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: boolean;
 }
 
 export interface RowOutcome {
@@ -39,8 +39,12 @@ interface Flags {
   readonly refused: string | undefined;
 }
 
-/** Runs one row in a folder that holds its files, as the recording did. */
-export function runRow(row: JobRow): RowOutcome {
+/** `cli`: by `nomad job run` in a folder that holds the row's files. `api`: by the parse API, which reads no files. */
+export type RecordedBy = "cli" | "api";
+
+/** Runs one row as the recording did. */
+export function runRow(row: JobRow, by: RecordedBy = "cli"): RowOutcome {
+  if (by === "api") return run(row, undefined);
   const root = mkdtempSync(join(tmpdir(), "nq-jobspec-"));
   try {
     for (const [name, text] of Object.entries(row.files ?? {})) {
@@ -53,10 +57,10 @@ export function runRow(row: JobRow): RowOutcome {
   }
 }
 
-function run(row: JobRow, root: string): RowOutcome {
+function run(row: JobRow, root: string | undefined): RowOutcome {
   const flags = readFlags(row);
   if (flags.refused !== undefined) return { ok: false, job: undefined, error: flags.refused };
-  const text = row.stdin ?? row.hcl ?? Buffer.from(row.hcl_base64 ?? "", "base64").toString("utf8");
+  const text = row.hcl ?? Buffer.from(row.hcl_base64 ?? "", "base64").toString("utf8");
   if (flags.json) {
     const parsed = parseApiJson(text);
     return parsed.ok
@@ -64,9 +68,11 @@ function run(row: JobRow, root: string): RowOutcome {
       : { ok: false, job: undefined, error: `Failed to parse JSON job: ${parsed.error}` };
   }
   const source = new SourceText(flags.stdin ? "stdin" : "job.nomad.hcl", text);
-  const parsed = parseJobFile(source, { mode: "strict", fileRoot: root, variables: flags.variables });
+  const options = { mode: "strict", variables: flags.variables } as const;
+  const parsed = parseJobFile(source, root === undefined ? options : { ...options, fileRoot: root });
   const error = formatParseError(parsed);
-  const job = parsed.job && JSON.parse(JSON.stringify({ ...parsed.job, ...flags.fields }).replaceAll(root, "/cwd"));
+  const printed = JSON.stringify({ ...parsed.job, ...flags.fields });
+  const job: unknown = JSON.parse(root === undefined ? printed : printed.replaceAll(root, "/cwd"));
   return { ok: error === "", job, error };
 }
 
@@ -115,7 +121,7 @@ export function diagnosticsOf(error: string): readonly string[] {
   }
   const others = /, and (\d+) other diagnostic\(s\)$/.exec(error);
   if (others !== null) found.push(`+${others[1]}`);
-  return found.length === 0 ? [error.slice(0, 40)] : found.sort();
+  return found.length === 0 ? [error.replace(/^Error getting job struct: /, "").slice(0, 24)] : found.sort();
 }
 
 /** Whether our errors are Nomad's: the same summaries at the same places, in any order. */

@@ -1,7 +1,7 @@
 // The settings of an agent that change what its jobs see: names, metadata, options, host networks, limits.
 import type { Diagnostic } from "../../hcl/diagnostic.ts";
 import type { SourceText } from "../../hcl/source.ts";
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "../../hcl/functions/goDurationText.ts";
 import type { Located } from "./plugin.ts";
 import { blocksNamed, itemsNamed, labelledBlocks, type AgentItem, type AgentObject } from "./tree.ts";
 

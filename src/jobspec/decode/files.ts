@@ -6,7 +6,7 @@ import type { SourceText } from "../../hcl/source.ts";
 import type { Body } from "../../hcl/syntax.ts";
 import { evaluateConstant } from "../variables/constants.ts";
 import type { ReadableBody } from "./body.ts";
-import { nativeBody, scopeOf } from "./nativeBody.ts";
+import { nativeBody, scopeOf, type NativeScope } from "./nativeBody.ts";
 
 export interface OpenedFile {
   /** What the parser found. */
@@ -21,14 +21,15 @@ export interface OpenedFile {
 
 export function openFile(source: SourceText, mode: SyntaxMode): OpenedFile {
   const { value: body, diagnostics } = parseSource(source, mode);
-  const constantScope = {
+  const constantScope: NativeScope = {
     source,
-    evaluate: (expression: Parameters<typeof evaluateConstant>[0]) => evaluateConstant(expression, source),
+    mode,
+    evaluate: (expression) => evaluateConstant(expression, source),
   };
   return {
     diagnostics,
     native: body,
     constants: nativeBody(body, constantScope, "file"),
-    read: (context) => nativeBody(body, scopeOf(context), "file"),
+    read: (context) => nativeBody(body, scopeOf(context, mode), "file"),
   };
 }

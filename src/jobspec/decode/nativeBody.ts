@@ -34,10 +34,12 @@ export interface NativeScope {
   readonly evaluate: (expression: Expression) => WithDiagnostics<Value>;
   /** The names known here; absent where only constants may stand. */
   readonly context?: EvaluationContext;
+  /** `editor` keeps blocks whose labels are wrong. */
+  readonly mode: "strict" | "editor";
 }
 
-export function scopeOf(context: EvaluationContext): NativeScope {
-  return { source: context.source, context, evaluate: (expression) => evaluate(expression, context) };
+export function scopeOf(context: EvaluationContext, mode: NativeScope["mode"]): NativeScope {
+  return { source: context.source, context, mode, evaluate: (expression) => evaluate(expression, context) };
 }
 
 /** An expression at its place, with the names that are known there. */
@@ -125,13 +127,13 @@ function nativeContent(
       return;
     }
     const problem = labelProblem(scope.source, block, blockSchema);
-    if (problem === undefined) add(readBlock(block, inner, place));
-    else report(problem);
+    if (problem !== undefined) report(problem);
+    if (problem === undefined || scope.mode === "editor") add(readBlock(block, inner, place));
   };
   for (const block of body.blocks) {
     if (place === "job" && block.type === "dynamic" && scope.context !== undefined) {
       for (const made of expandDynamic(block, scope.context, schema, report))
-        add(readBlock(made.block, scopeOf(made.context), place));
+        add(readBlock(made.block, scopeOf(made.context, scope.mode), place));
     } else accept(block, scope);
   }
   return { attributes, blocks };

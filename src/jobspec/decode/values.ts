@@ -3,7 +3,7 @@
 import { isInteger, toBigInt, toFloat64, toInt64, truncate } from "../../hcl/bigfloat.ts";
 import { convert } from "../../hcl/convert.ts";
 import { friendlyName, listOf, mapOf, NUMBER, STRING, BOOL, typeOf, type Type, type Value } from "../../hcl/value.ts";
-import { parseDuration } from "../duration.ts";
+import { parseDuration } from "../../hcl/functions/goDurationText.ts";
 import type { AttributeSchema, ValueType } from "../schema/index.ts";
 
 export type Conversion =

@@ -15,15 +15,16 @@ const NAME = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
 
 const bodySchema: BodySchema = rootSchema.body.blocks.get("variable")?.body ?? rootSchema.body;
 
-/** Reads all declarations of a file. What is wrong with one leaves the others alone. */
+/** Reads all declarations of a file. What is wrong with one leaves the others alone; in strict mode it is not declared. */
 export function declareVariables(
   source: SourceText,
   blocks: { readonly variable: readonly ReadableBlock[]; readonly variables: readonly ReadableBlock[] },
+  mode: "strict" | "editor",
   report: Report,
 ): Map<string, Variable> {
   const declared = new Map<string, Variable>();
   for (const block of blocks.variable) {
-    const variable = declare(source, block, report);
+    const variable = declare(source, block, mode, report);
     if (variable === undefined) continue;
     if (declared.has(variable.name)) report(duplicate(source, variable.name));
     else declared.set(variable.name, variable);
@@ -47,7 +48,12 @@ function duplicate(source: SourceText, name: string, attribute?: ReadableAttribu
   );
 }
 
-function declare(source: SourceText, block: ReadableBlock, report: Report): Variable | undefined {
+function declare(
+  source: SourceText,
+  block: ReadableBlock,
+  mode: "strict" | "editor",
+  report: Report,
+): Variable | undefined {
   const name = block.labels[0] ?? "";
   const nameSpan = block.labelSpans[0] ?? block.defSpan;
   let usable = true;
@@ -63,7 +69,8 @@ function declare(source: SourceText, block: ReadableBlock, report: Report): Vari
   if (typeAttribute !== undefined && type === undefined) usable = false;
   const defaultAttribute = attributes.get("default");
   const value = defaultAttribute && readDefault(source, defaultAttribute.value, type, report);
-  if (!usable) return undefined;
+  // In the editor it stays declared, so that what refers to it is not marked as well.
+  if (!usable && mode === "strict") return undefined;
   const rules = (blocks.get("validation") ?? []).map((rule) => readRule(source, rule, name, report));
   return {
     name,
