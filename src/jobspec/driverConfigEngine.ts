@@ -131,9 +131,8 @@ function evaluateJson(json: unknown, evaluation: Evaluation, path: ConfigPath): 
       return evaluateText(json, evaluation, path);
     case "boolean":
       return bool(json);
-    case "number":
-    case "bigint": {
-      const parsed = parseBigFloat(String(json));
+    case "number": {
+      const parsed = parseBigFloat(numberText(json));
       return parsed === undefined ? UNKNOWN : number(parsed);
     }
     case "object":
@@ -173,4 +172,12 @@ function evaluateObject(json: Config, evaluation: Evaluation, path: ConfigPath):
     }
   }
   return known ? object(attributes) : UNKNOWN;
+}
+
+/**
+ * A number as Nomad writes it into the JSON that it evaluates: every digit of a whole number below 1e21, otherwise the
+ * shortest text (golden args-big-numbers).
+ */
+function numberText(value: number | bigint): string {
+  return Number.isInteger(value) && Math.abs(Number(value)) < 1e21 ? BigInt(value).toString() : String(value);
 }
