@@ -8,7 +8,6 @@ import { fail, ok, ProblemError, type Problem, type Result } from "../base/resul
 import { readHostNote, type HostNote } from "./hostFile.ts";
 import { PROTOCOL_VERSION, type InitializeResult, type Notifications, type Requests } from "./protocol.ts";
 import { fromResponseError } from "./rpcError.ts";
-import { startHost } from "./startHost.ts";
 
 export interface ConnectOptions {
   /** Absolute (src/base/paths.ts, resolveDataDir). */
@@ -74,6 +73,8 @@ export async function connectHost(options: ConnectOptions): Promise<Result<HostC
       problem = found.error;
       if (options.start === "never") return found;
     }
+    // Loaded when it is needed: most calls find a host.
+    const { startHost } = await import("./startHost.ts");
     const started = await startHost({ ...options, paths });
     if (!started.ok) return started;
     if (started.value.outcome === "held") await waitForNote(paths, CONNECT_TIMEOUT_MS);

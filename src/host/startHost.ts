@@ -6,6 +6,7 @@ import path from "node:path";
 import { fileProblem, writeFileAtomic } from "../base/atomicFile.ts";
 import type { DataPaths, Environment } from "../base/paths.ts";
 import { fail, ok, type Problem, type Result } from "../base/result.ts";
+import { seedArtifactCache } from "../client/artifact/cache.ts";
 
 /** What a host says once, on descriptor 3, when it knows how its start went. */
 export type StartReport =
@@ -33,6 +34,12 @@ export async function startHost(options: StartOptions): Promise<Result<StartRepo
   const { paths } = options;
   const program = installProgram(options.hostProgram, paths.programsDir);
   if (!program.ok) return program;
+  try {
+    // The guest that comes with the product lies beside its programs.
+    await seedArtifactCache(paths.cacheDir, path.join(path.dirname(options.hostProgram), "guest"));
+  } catch (error) {
+    return fail(fileProblem(error, paths.cacheDir));
+  }
 
   const errorFile = path.join(paths.dataDir, "host.stderr.log");
   let errorOutput: number;

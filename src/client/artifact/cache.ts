@@ -1,9 +1,9 @@
 // Artifacts by content: what was downloaded once under a checksum is not downloaded again. Every file is named by its
 // SHA-256; the other hash types are small notes that point there.
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { copyFile, constants } from "node:fs/promises";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { writeFileAtomic } from "../../base/atomicFile.ts";
 import { hashFile, type Checksum } from "./checksum.ts";
 
@@ -66,22 +66,22 @@ export function openArtifactCache(folder: string): ArtifactCache {
   };
 }
 
+const PACKED_SEED = ".img.gz";
+
 /**
- * Puts files into the cache that came with the product (the built-in guest), under their SHA-256, unless they are there.
+ * Puts the images that come with the product (`*.img.gz` in a folder) into the cache, unpacked, under their SHA-256,
+ * unless they are there. A folder that does not exist has none.
  * @returns how many were new
  */
 export async function seedArtifactCache(folder: string, seeds: string): Promise<number> {
   const cache = openArtifactCache(folder);
   let added = 0;
   for (const name of listFiles(seeds)) {
-    const source = path.join(seeds, name);
-    const checksum: Checksum = {
-      type: "sha256",
-      value: createHash("sha256").update(readFileSync(source)).digest("hex"),
-    };
+    const image = gunzipSync(readFileSync(path.join(seeds, name)));
+    const checksum: Checksum = { type: "sha256", value: createHash("sha256").update(image).digest("hex") };
     if ((await cache.find(checksum)) !== undefined) continue;
     const temporary = cache.temporaryFile();
-    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
+    writeFileSync(temporary, image, { mode: 0o600 });
     cache.store(temporary, checksum.value, checksum);
     added++;
   }
@@ -95,7 +95,7 @@ export function clearIncoming(folder: string): void {
 
 function listFiles(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith(".img"));
+    return readdirSync(folder).filter((name) => name.endsWith(PACKED_SEED));
   } catch {
     return [];
   }

@@ -42,7 +42,7 @@ export function unpackInWorker(program: string): Unpack {
         answer = message;
       });
       worker.on("error", (error) => {
-        answer = { done: false, message: (error as Error).message, code: undefined };
+        answer = { done: false, message: error.message, code: undefined };
       });
       worker.on("exit", () => {
         signal.removeEventListener("abort", abort);

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { allocationTaskDirs, buildAllocationDir, buildTaskDir } from "../../../src/client/allocDir.ts";
 import { openArtifactCache, seedArtifactCache } from "../../../src/client/artifact/cache.ts";
@@ -259,7 +260,7 @@ describe("checksums and the cache", () => {
 
   test("files that come with the product are there under their checksum", async () => {
     mkdirSync(path.join(folder, "guest"));
-    writeFileSync(path.join(folder, "guest/tiny.img"), IMAGE);
+    writeFileSync(path.join(folder, "guest/tiny.img.gz"), gzipSync(IMAGE));
     expect(await seedArtifactCache(path.join(folder, "cache"), path.join(folder, "guest"))).toBe(1);
     expect(await seedArtifactCache(path.join(folder, "cache"), path.join(folder, "guest"))).toBe(0);
     await fetch({ source: "${server}/tiny.img", options: { checksum: `sha256:${hashOf(IMAGE)}` } });
