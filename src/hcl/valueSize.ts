@@ -1,6 +1,6 @@
 // How large a value is when it is written out. Values share their parts, so that a few lines of HCL can describe one
 // with more elements than any memory holds; whatever walks through values is kept from such ones by this measure.
-import { LimitExceeded } from "./budget.ts";
+import { type Budget, LimitExceeded, spend } from "./budget.ts";
 import type { Value } from "./value.ts";
 
 interface Measure {
@@ -56,8 +56,14 @@ function measureParts(parts: Iterable<Value>): Measure {
   return { size, depth: depth + 1 };
 }
 
-/** The number of elements of a value written out. */
-export const sizeOf = (value: Value): number => measure(value).size;
+const ELEMENTS_PER_UNIT = 4;
+
+/** Takes a walk through all elements of the values from the budget. @throws LimitExceeded when it is used up. */
+export function spendWalk(budget: Budget, values: readonly Value[]): void {
+  let size = 0;
+  for (const value of values) size += measure(value).size;
+  spend(budget, Math.ceil(size / ELEMENTS_PER_UNIT));
+}
 
 /** The value, when it is not too large. @throws LimitExceeded when it is. */
 export function bounded(value: Value): Value {

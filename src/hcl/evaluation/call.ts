@@ -1,5 +1,6 @@
 // Function calls: expansion of the last argument, counting, conversion of arguments, the call itself.
 import { nearest } from "../../base/nearest.ts";
+import { ok } from "../../base/result.ts";
 import { convert } from "../convert.ts";
 import type {
   CallContext,
@@ -11,11 +12,11 @@ import type {
   LazyFunction,
   Parameter,
 } from "../functions/definition.ts";
-import { ok } from "../../base/result.ts";
 import { argumentError } from "../functions/definition.ts";
 import type { Span } from "../source.ts";
 import type { FunctionCallExpression } from "../syntax.ts";
 import { DYNAMIC, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
+import { bounded, spendWalk } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { apart, failedSince, report, type Scope } from "./scope.ts";
 import { startSpan } from "./startSpan.ts";
@@ -124,6 +125,12 @@ function signature(called: FunctionDefinition): string {
 const parameterAt = (called: FunctionDefinition, index: number): Parameter | undefined =>
   called.parameters[index] ?? called.variadic;
 
+/** The result of a call, after its size is charged for. */
+function made(value: Value, scope: Scope): Value {
+  spendWalk(scope.budget, [bounded(value)]);
+  return value;
+}
+
 function eagerCall(
   called: EagerFunction,
   args: readonly Argument[],
@@ -140,8 +147,9 @@ function eagerCall(
     return unknownOf(wanted);
   });
   if (failedSince(scope, mark)) return UNKNOWN;
+  spendWalk(scope.budget, values);
   const result = callFunction(called, values, { budget: scope.budget, files: scope.context.files });
-  if (result.ok) return result.value;
+  if (result.ok) return made(result.value, scope);
   reportFailure(result.error, called, args, expression, scope);
   return UNKNOWN;
 }
@@ -186,7 +194,7 @@ function lazyCall(
   const mark = scope.diagnostics.length;
   scope.diagnostics.push(...diagnostics);
   if (failedSince(scope, mark)) return UNKNOWN;
-  if (result.ok) return result.value;
+  if (result.ok) return made(result.value, scope);
   reportFailure(result.error, called, args, expression, scope);
   return UNKNOWN;
 }

@@ -2,11 +2,12 @@
 import { convert } from "../convert.ts";
 import type { ObjectExpression, ObjectKey, TupleExpression } from "../syntax.ts";
 import { object, STRING, string, tuple, UNKNOWN, type Value } from "../value.ts";
+import { bounded } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { failedSince, report, type Scope } from "./scope.ts";
 
 export function tupleValue(expression: TupleExpression, scope: Scope): Value {
-  return tuple(expression.items.map((item) => valueOf(item, scope)));
+  return bounded(tuple(expression.items.map((item) => valueOf(item, scope))));
 }
 
 /** One key that is unknown or wrong makes the whole object unknown; of equal keys the last counts. */
@@ -36,7 +37,7 @@ export function objectValue(expression: ObjectExpression, scope: Scope): Value {
       report(scope, "Incorrect key type", `A key must be a string: ${name.error}.`, item.key.span);
     }
   }
-  return known ? object(attributes) : UNKNOWN;
+  return known ? bounded(object(attributes)) : UNKNOWN;
 }
 
 function keyValue(key: ObjectKey, scope: Scope): Value {

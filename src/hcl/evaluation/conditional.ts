@@ -1,11 +1,11 @@
 // `c ? a : b`: both arms are evaluated and brought to one type; only the chosen arm's diagnostics are kept.
-import { convert } from "../convert.ts";
-import type { ConditionalExpression, Expression } from "../syntax.ts";
-import { mismatch } from "../convert.ts";
-import type { Span } from "../source.ts";
-import { BOOL, friendlyName, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
-import { type Unification, unify } from "../unify.ts";
 import { ok } from "../../base/result.ts";
+import { convert, mismatch } from "../convert.ts";
+import type { Span } from "../source.ts";
+import type { ConditionalExpression, Expression } from "../syntax.ts";
+import { type Unification, unify } from "../unify.ts";
+import { BOOL, friendlyName, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
+import { spendWalk } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { apart, report, type Scope } from "./scope.ts";
 
@@ -14,6 +14,7 @@ export function conditionalValue(expression: ConditionalExpression, scope: Scope
   const falseScope = apart(scope);
   const whenTrue = valueOf(expression.whenTrue, trueScope);
   const whenFalse = valueOf(expression.whenFalse, falseScope);
+  spendWalk(scope.budget, [whenTrue, whenFalse]);
   const common = commonType(whenTrue, whenFalse);
   if (common === undefined) {
     report(

@@ -1,6 +1,6 @@
 // Chooses the rule for each kind of expression, and keeps the budget and the depth.
-import { LimitExceeded, MAX_EVALUATION_DEPTH, spend } from "../budget.ts";
 import { parseBigFloat } from "../bigfloatText.ts";
+import { LimitExceeded, MAX_EVALUATION_DEPTH, spend } from "../budget.ts";
 import type { Expression, NumberExpression } from "../syntax.ts";
 import { bool, NULL, number, UNKNOWN, type Value } from "../value.ts";
 import { indexValue, relativeTraversalValue, scopeTraversalValue } from "./access.ts";

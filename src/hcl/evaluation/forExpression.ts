@@ -1,9 +1,10 @@
 // `[for …]`, `{for …}` and the iteration that template directives share with them.
+import { spend } from "../budget.ts";
 import { convert } from "../convert.ts";
 import type { Span } from "../source.ts";
 import type { Expression, ForExpression } from "../syntax.ts";
 import { BOOL, friendlyName, integer, object, STRING, string, tuple, typeOf, UNKNOWN, type Value } from "../value.ts";
-import { spend } from "../budget.ts";
+import { bounded } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { failedSince, report, type Scope, withNames } from "./scope.ts";
 
@@ -113,7 +114,7 @@ function tupleFor(expression: ForExpression, scope: Scope): Value {
   const complete = forEachElement(expression, expression.span, scope, (inner) => {
     if (isIncluded(expression, progress, inner)) items.push(valueOf(expression.value, inner));
   });
-  return complete && progress.known ? tuple(items) : UNKNOWN;
+  return complete && progress.known ? bounded(tuple(items)) : UNKNOWN;
 }
 
 function objectFor(expression: ForExpression, keyExpression: Expression, scope: Scope): Value {
@@ -140,7 +141,7 @@ function objectFor(expression: ForExpression, keyExpression: Expression, scope: 
     } else single.set(key, value);
   });
   if (!complete || !progress.known) return UNKNOWN;
-  return object(expression.grouping ? [...grouped].map(([key, group]) => [key, tuple(group)]) : single);
+  return bounded(object(expression.grouping ? [...grouped].map(([key, group]) => [key, tuple(group)]) : single));
 }
 
 function isIncluded(expression: ForExpression, progress: Progress, inner: Scope): boolean {

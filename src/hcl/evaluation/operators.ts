@@ -4,6 +4,7 @@ import { convert } from "../convert.ts";
 import type { BinaryExpression, BinaryOperator, Expression, UnaryExpression } from "../syntax.ts";
 import { BOOL, bool, DYNAMIC, NUMBER, number, type Type, unknownOf, type Value } from "../value.ts";
 import { equals } from "../valueEquality.ts";
+import { spendWalk } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { failedSince, report, type Scope } from "./scope.ts";
 
@@ -54,6 +55,7 @@ function applyBinary(expression: BinaryExpression, givenLeft: Value, mark: numbe
     operationFailed(`an operand of "${expression.operator}" is null`, expression, scope);
     return unknownOf(result);
   }
+  if (wanted.kind === "dynamic") spendWalk(scope.budget, [left, right]);
   const computed = compute(expression.operator, left, right);
   if (typeof computed !== "string") return computed;
   operationFailed(computed, expression, scope);

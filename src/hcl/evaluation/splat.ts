@@ -1,4 +1,5 @@
 // Splats, `a.*.b` and `a[*].b`: the same steps taken from each element.
+import { spend } from "../budget.ts";
 import type { Span } from "../source.ts";
 import type { SplatExpression, SplatStep } from "../syntax.ts";
 import { list, listFrom, listOf, tuple, tupleOf, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
@@ -48,6 +49,7 @@ function splat(source: Value, each: readonly SplatStep[], sourceSpan: Span, mark
 /** The steps' result for each item; `undefined` when one of them failed. */
 function applyEach(items: readonly Value[], each: readonly SplatStep[], scope: Scope): Value[] | undefined {
   const mark = scope.diagnostics.length;
+  spend(scope.budget, items.length);
   const values = items.map((item) => takeSteps(item, each, scope));
   return failedSince(scope, mark) ? undefined : values;
 }

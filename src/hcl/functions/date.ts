@@ -2,8 +2,8 @@
 import { ok } from "../../base/result.ts";
 import { shown } from "../convert.ts";
 import { STRING, string } from "../value.ts";
-import { parseDuration } from "./goDurationText.ts";
 import { argumentError, callError, type EagerFunction, type FunctionResult } from "./definition.ts";
+import { parseDuration } from "./goDurationText.ts";
 import { parameter, textOf } from "./support.ts";
 
 /** A moment as it was written: wall clock time in its own zone. */

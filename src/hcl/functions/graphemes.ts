@@ -1,6 +1,6 @@
 // Characters as people see them: grapheme clusters, which HCL counts, cuts and reverses strings by.
-import { graphemeSegments } from "../graphemeSegmenter.ts";
 import { type Budget, spend } from "../budget.ts";
+import { graphemeSegments } from "../graphemeSegmenter.ts";
 
 // Below U+0300 every code unit is a cluster of its own, except that CR LF is one.
 const SIMPLE = /^[\u0000-\u000c\u000e-\u02ff]*$/;
