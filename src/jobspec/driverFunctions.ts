@@ -2,7 +2,13 @@
 // Source: Nomad helper/pluginutils/hclutils, GetStdlibFuncs (nomad.md 2.4).
 import { ok } from "../base/result.ts";
 import { isInteger, sign, toInt64, truncate } from "../hcl/bigfloat.ts";
-import { argumentError, type EagerFunction, type FunctionTable } from "../hcl/functions/definition.ts";
+import {
+  argumentError,
+  type EagerFunction,
+  type FunctionDefinition,
+  type FunctionTable,
+} from "../hcl/functions/definition.ts";
+import { functionTable } from "../hcl/functions/table.ts";
 import { BOOL, bool, DYNAMIC, NUMBER, number, typeOf, unknownOf, type Value } from "../hcl/value.ts";
 
 const INDEXABLE = new Set(["list", "tuple", "map", "object", "dynamic"]);
@@ -51,5 +57,14 @@ const int: EagerFunction = {
   implementation: ([value]) => ok(value?.kind === "number" ? number(truncate(value.value)) : unknownOf(NUMBER)),
 };
 
+/** The others are those of job files. */
+const SHARED = "abs coalesce concat jsondecode jsonencode length lower max min reverse strlen substr upper".split(" ");
+
+function sharedFunctions(): FunctionDefinition[] {
+  return SHARED.map((name) => functionTable.get(name)).filter((found) => found !== undefined);
+}
+
 /** Functions of a driver's config by name. */
-export const DRIVER_FUNCTIONS: FunctionTable = new Map([hasindex, int].map((entry) => [entry.name, entry]));
+export const DRIVER_FUNCTIONS: FunctionTable = new Map(
+  [...sharedFunctions(), hasindex, int].map((entry) => [entry.name, entry]),
+);

@@ -100,6 +100,12 @@ function nomadDetail(
       const isObject = /^There is no attribute/.test(detail);
       return name !== undefined && isObject ? `This object does not have an attribute named "${name}".` : undefined;
     }
+    case "Too many function arguments": {
+      const [, name, most] = /^(\w+)\(.*\) takes no more than (\d+) /.exec(detail) ?? [];
+      return name === undefined ? undefined : `Function "${name}" expects only ${String(most)} argument(s).`;
+    }
+    case "Error in function call":
+      return detail.replace(/^(\w+)\(\): /, 'Call to function "$1" failed: ');
     case "Invalid index":
       return /has no elements\.$/.test(detail) ? "This value does not have any indices." : undefined;
     default:
