@@ -28,7 +28,7 @@ export interface Rule {
   /** Stable, `<group>/<kebab-case>`. */
   readonly code: string;
   readonly severity: Severity;
-  /** One line: what is wrong. */
+  /** One line: what is wrong. Empty where `why` says it all. */
   readonly title: string;
   /** Why it matters and what to do, for docs/rules.md. Markdown, our own words. */
   readonly why: string;
@@ -70,6 +70,8 @@ export interface TaskContext extends JobContext {
 export interface RuleGroup {
   /** Heading in docs/rules.md. */
   readonly title: string;
+  /** What the rules of the group have in common; those without a title are then listed by their reason alone. */
+  readonly intro?: string;
   readonly rules: readonly Rule[];
   /** Called once a file. */
   readonly checkJob?: (context: JobContext) => void;

@@ -13,6 +13,7 @@ import { placementRules } from "./rules/placement.ts";
 import { policyRules } from "./rules/policy.ts";
 import { resourceRules } from "./rules/resources.ts";
 import { schemaRules } from "./rules/schema.ts";
+import { serverRules } from "./rules/server.ts";
 import { templateRules } from "./rules/templates.ts";
 
 export const RULE_GROUPS: readonly RuleGroup[] = [
@@ -30,6 +31,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   constraintRules,
   schemaRules,
   placementRules,
+  serverRules,
 ];
 
 export const RULES: readonly Rule[] = RULE_GROUPS.flatMap(({ rules }) => rules);

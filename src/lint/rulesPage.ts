@@ -1,5 +1,5 @@
 // docs/rules.md, made from the descriptions of the rules.
-import type { RuleGroup } from "./rule.ts";
+import type { Rule, RuleGroup } from "./rule.ts";
 
 /** The whole page as Markdown. */
 export function renderRulesPage(groups: readonly RuleGroup[]): string {
@@ -14,11 +14,12 @@ harmless, and say so.
 ${groups.map(renderGroup).join("")}`;
 }
 
-function renderGroup({ title, rules }: RuleGroup): string {
-  return `\n## ${title}\n${rules
-    .map(
-      ({ code, severity, title: headline, why, source }) =>
-        `\n### ${code}\n\n**${severity}** · ${headline}\n\n${why}\n\n<sub>${source}</sub>\n`,
-    )
-    .join("")}`;
+function renderGroup({ title, intro, rules }: RuleGroup): string {
+  const head = intro === undefined ? `\n## ${title}\n` : `\n## ${title}\n\n${intro}\n`;
+  return head + rules.map(renderRule).join("");
+}
+
+function renderRule({ code, severity, title, why, source }: Rule): string {
+  if (title === "") return `\n### ${code}\n\n${why}\n`;
+  return `\n### ${code}\n\n**${severity}** · ${title}\n\n${why}\n\n<sub>${source}</sub>\n`;
 }

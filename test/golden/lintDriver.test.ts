@@ -93,6 +93,8 @@ function causes({ events = [], error = "", stderr, clientDescription = "" }: Row
 function shortened(line: string): string {
   const parse = /^Failed to parse job: \S+ ([^;]+);/.exec(line)?.[1];
   if (parse !== undefined) return parse;
+  // Go's own words on a number are not Nomad's.
+  if (line.includes(": strconv.")) return line.replace(/: strconv\..*$/, "");
   const template = /^template: failed to read template/.exec(line)?.[0];
   return template ?? line.replace(/^failed to download artifact "[^"]*": (?:.*failed to download artifact: )?/, "");
 }

@@ -6,6 +6,7 @@ import { quoteHcl } from "../edits.ts";
 import { addLines, originInFile } from "../fixes.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
 import { escapesAllocation } from "../taskFiles.ts";
+import { hasPlaceholder } from "../values.ts";
 
 const LOCAL: Rule = {
   code: "artifact/local-file",
@@ -60,7 +61,7 @@ const CHECKSUM: Rule = {
 };
 
 const ESCAPES: Rule = {
-  code: "artifact/destination-escapes",
+  code: "artifact/resolved-destination-escapes",
   severity: "error",
   title: "The destination lies outside the allocation",
   why: "Relative destinations start at the task's folder. Nomad's server refuses what leads out of the allocation, and its client what does so once the placeholders are filled in.",
@@ -79,7 +80,8 @@ function checkTask(context: TaskContext): void {
 
 function check(context: TaskContext, artifact: Artifact, path: JobPath): void {
   const source = artifact.GetterSource ?? "";
-  if (escapesAllocation(context, artifact.RelativeDest ?? "")) {
+  // Without placeholders the server refuses it.
+  if (hasPlaceholder(artifact.RelativeDest ?? "") && escapesAllocation(context, artifact.RelativeDest ?? "")) {
     context.reportAt(ESCAPES, [...path, "RelativeDest"], {
       message: "artifact destination path escapes alloc directory: name a folder of the task or of the allocation.",
     });

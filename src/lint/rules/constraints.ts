@@ -1,19 +1,11 @@
 // Constraints and affinities: names and operators that do something else than they seem to.
-import { nearest } from "../../base/nearest.ts";
 import type { Affinity, Constraint } from "../../jobspec/job.ts";
 import type { JobPath } from "../../jobspec/origin.ts";
 import { quoteHcl } from "../edits.ts";
 import type { Fix } from "../finding.ts";
-import { originInFile, replaceValue } from "../fixes.ts";
+import { originInFile } from "../fixes.ts";
 import type { JobContext, Rule, RuleGroup } from "../rule.ts";
 
-const ATTRIBUTE: Rule = {
-  code: "job/constraint-attribute",
-  severity: "error",
-  title: "No node has an attribute of that form",
-  why: "A constraint names `${attr.…}`, `${meta.…}` (the client's own), or one of `${node.unique.id}`, `${node.unique.name}`, `${node.datacenter}`, `${node.class}`, `${node.pool}`. Old examples write `${driver.qemu.version}`; the attribute is `${attr.driver.qemu.version}`.",
-  source: "Nomad scheduler/feasible, resolveTarget (nomad.md 1.3, 2.12)",
-};
 const JOB_META: Rule = {
   code: "job/constraint-job-meta",
   severity: "warning",
@@ -29,14 +21,6 @@ const LEXICAL: Rule = {
   source: "Nomad scheduler/feasible, checkOrder (nomad.md 2.12)",
 };
 
-const NODE_TARGETS = [
-  "node.unique.id",
-  "node.unique.name",
-  "node.datacenter",
-  "node.class",
-  "node.pool",
-  "node.region",
-];
 const VERSION_TEXT = /^v?\d+\.\d+\.\d+/;
 const ORDER = new Set(["<", "<=", ">", ">="]);
 
@@ -78,39 +62,11 @@ function checkOne(context: JobContext, constraint: Constraint, path: JobPath): v
 }
 
 function checkTarget(context: JobContext, target: string, path: JobPath): void {
-  const at = [...path, "LTarget"];
-  if (target.startsWith("meta.")) {
-    const key = target.slice("meta.".length);
-    if (context.options.node?.meta[key] === undefined && hasJobMeta(context, key)) {
-      context.reportAt(JOB_META, at, {
-        message: `\${meta.${key}} is the node's metadata: the job's own key ${key} has no part in constraints.`,
-      });
-    }
-    return;
-  }
-  // node.region is known to running tasks only, and Nomad says so itself.
-  if (target.startsWith("attr.") || target.startsWith("device.") || NODE_TARGETS.slice(0, -1).includes(target)) return;
-  const guess =
-    target.startsWith("driver.") ||
-    target.startsWith("kernel.") ||
-    target.startsWith("cpu.") ||
-    target.startsWith("os.") ||
-    target.startsWith("unique.")
-      ? `attr.${target}`
-      : nearest(target, NODE_TARGETS.slice(0, -1));
-  const fixes: Fix[] =
-    guess === undefined
-      ? []
-      : replaceValue(
-          context,
-          at,
-          `"\${${guess}}"`,
-          `Use \${${guess}}`,
-          target.startsWith("driver.") ? "safe" : "suggestion",
-        );
-  context.reportAt(ATTRIBUTE, at, {
-    message: `unsupported attribute "\${${target}}": ${guess === undefined ? "write ${attr.…}, ${meta.…} or ${node.…}." : `did you mean \${${guess}}?`}`,
-    fixes,
+  if (!target.startsWith("meta.")) return;
+  const key = target.slice("meta.".length);
+  if (context.options.node?.meta[key] !== undefined || !hasJobMeta(context, key)) return;
+  context.reportAt(JOB_META, [...path, "LTarget"], {
+    message: `\${meta.${key}} is the node's metadata: the job's own key ${key} has no part in constraints.`,
   });
 }
 
@@ -138,6 +94,6 @@ function versionOperator(context: JobContext, constraint: Constraint, path: JobP
 
 export const constraintRules: RuleGroup = {
   title: "Constraints",
-  rules: [ATTRIBUTE, JOB_META, LEXICAL],
+  rules: [JOB_META, LEXICAL],
   checkJob,
 };

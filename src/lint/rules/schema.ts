@@ -30,6 +30,8 @@ const DROPPED: Rule = {
   source: "Nomad jobspec2, constraint decoder (nomad.md 2.12)",
 };
 
+/** Nomad's server warns of these itself. */
+const WARNED_BY_SERVER = new Set(["mbits", "iops", "cron", "vault_grace"]);
 const DEAD_SHORTHANDS = new Set(["set_contains_any", "set_contains_all", "is_set", "is_not_set"]);
 
 function checkJob(context: JobContext): void {
@@ -43,9 +45,9 @@ function checkBlock(context: JobContext, blocks: readonly Block[]): void {
   const names = blocks.map(({ type }) => type);
   const schema = schemaAt(names, driver === undefined ? {} : { driver });
   if (schema?.kind !== "block") return;
-  // The network of the task's resources is deprecated, and the only one that port_map of the QEMU driver works with.
-  const needed = block.type === "network" && names.includes("resources") && driver === "qemu";
-  if (!needed) checkDocumented(context, schema, block.type, block.typeSpan);
+  // The server warns of this one, too; port_map of the QEMU driver works with no other.
+  const taskNetwork = block.type === "network" && names.includes("resources");
+  if (!taskNetwork) checkDocumented(context, schema, block.type, block.typeSpan);
   const members = bodyOf(schema, driver === undefined ? {} : { driver }).attributes;
   for (const attribute of block.body.attributes) {
     const member = members.get(attribute.name);
@@ -70,7 +72,8 @@ function checkDocumented(context: JobContext, schema: Documented, name: string, 
     });
   }
   const { deprecated } = schema;
-  if (deprecated === undefined || (wanted !== undefined && isBelow(wanted, deprecated.since))) return;
+  if (deprecated === undefined || WARNED_BY_SERVER.has(name)) return;
+  if (wanted !== undefined && isBelow(wanted, deprecated.since)) return;
   context.reportSpan(DEPRECATED, span, {
     message: `${name} is deprecated since Nomad ${deprecated.since}: use ${deprecated.use}.`,
   });

@@ -1,23 +1,24 @@
 // Templates: sources and destinations that the client refuses.
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
 import { escapesAllocation, inTaskFolder, providedFiles } from "../taskFiles.ts";
+import { hasPlaceholder } from "../values.ts";
 
 const SOURCE_ESCAPES: Rule = {
-  code: "job/template-source-escapes",
+  code: "template/source-escapes",
   severity: "error",
   title: "The template's source lies outside the allocation",
   why: "A template is read from the task's folder or the allocation's shared one, where an artifact put it. Clients refuse other paths unless their `disable_file_sandbox` says so.",
   source: "golden e-tmpl-source-escape",
 };
 const DESTINATION_ESCAPES: Rule = {
-  code: "job/template-destination-escapes",
+  code: "template/resolved-destination-escapes",
   severity: "error",
-  title: "The template's destination lies outside the allocation",
-  why: "A template is written into the task's folder or the allocation's shared one.",
+  title: "The template's destination leads out of the allocation",
+  why: "Judged with the placeholders filled in, as the client does. A template is written into the task's folder or the allocation's shared one.",
   source: "Nomad client/allocrunner/taskrunner/template (nomad.md 2.11)",
 };
 const SOURCE_MISSING: Rule = {
-  code: "job/template-source-missing",
+  code: "template/source-not-provided",
   severity: "warning",
   title: "Nothing puts the template's source there",
   why: "The source is expected in the task's folder, but no artifact of the task writes a file of that name. The task ends before it starts.",
@@ -29,7 +30,8 @@ function checkTask(context: TaskContext): void {
   for (const [index, template] of (context.task.Templates ?? []).entries()) {
     const path = [...context.taskPath, "Templates", index];
     const source = template.SourcePath ?? "";
-    if (escapesAllocation(context, template.DestPath ?? "")) {
+    // Without placeholders the server refuses it.
+    if (hasPlaceholder(template.DestPath ?? "") && escapesAllocation(context, template.DestPath ?? "")) {
       context.reportAt(DESTINATION_ESCAPES, [...path, "DestPath"], {
         message: "template destination path escapes alloc directory: write it into the task's folder.",
       });

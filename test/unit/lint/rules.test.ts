@@ -134,7 +134,7 @@ const TRAPS: Case[] = [
     "a raw image",
     {
       config: 'image_path = "local/a.img"',
-      artifact: 'source = "https://x.org/a.img"\noptions { checksum = "md5:0" }',
+      artifact: 'source = "https://x.org/a.img"\noptions { checksum = "md5:00000000000000000000000000000000" }',
     },
     'hint qemu/raw-image: "local/a.img"',
   ],
@@ -264,7 +264,7 @@ const TRAPS: Case[] = [
   [
     "an old constraint",
     { job: 'constraint {\nattribute = "${driver.qemu.version}"\noperator = "version"\nvalue = ">= 7"\n}' },
-    'error job/constraint-attribute: "${driver.qemu.version}"',
+    'error constraint/attribute-unsupported: "${driver.qemu.version}"',
   ],
   [
     "a constraint on the job's metadata",
@@ -278,7 +278,7 @@ const TRAPS: Case[] = [
   ],
   [
     "a dropped shorthand",
-    { job: 'constraint {\nattribute = "${attr.os.signals}"\nset_contains_any = "a,b"\n}' },
+    { job: 'constraint {\nattribute = "${attr.os.signals}"\nvalue = "a"\nset_contains_any = "a,b"\n}' },
     "warning job/constraint-shorthand-ignored: set_contains_any",
   ],
   [
@@ -287,7 +287,7 @@ const TRAPS: Case[] = [
     "warning job/needs-newer-nomad: machine_type",
     { nomadVersion: "1.10.4" },
   ],
-  ["a deprecated argument", { group: "network {\nmbits = 10\n}" }, "hint job/deprecated: mbits"],
+  ["a deprecated argument", { group: 'max_client_disconnect = "1h"' }, "hint job/deprecated: max_client_disconnect"],
 ];
 
 describe.each([

@@ -29,9 +29,13 @@ describe("docs/rules.md", () => {
   });
 });
 
-it.each(RULES.map((rule) => [rule.code, rule] as const))("%s is described", (_, { code, title, why, source }) => {
-  expect(code).toMatch(/^(?:hcl|job|qemu|artifact)\/[a-z]+(?:-[a-z]+)*$/);
-  expect(title).not.toMatch(/[.!]$/);
-  expect(why).toMatch(/[.)]$/);
-  expect(source).not.toBe("");
+it("describes every rule", () => {
+  const wrong = RULES.filter(
+    ({ code, title, why, source }) =>
+      !/^[a-z]+(?:-[a-z]+)*\/[a-z]+(?:-[a-z]+)*$/.test(code) ||
+      /[.!]$/.test(title) ||
+      !/[.)]$/.test(why) ||
+      source === "",
+  );
+  expect(wrong.map(({ code }) => code)).toEqual([]);
 });

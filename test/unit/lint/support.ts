@@ -47,7 +47,7 @@ export function jobWith(parts: JobParts = {}): string {
       }
       ${task}
       resources {
-        cpu = 100
+        ${/^\s*cores\b/m.test(resources) ? "" : "cpu = 100"}
         ${resources}
       }
     }
