@@ -10,16 +10,14 @@ import { UNRESTRICTED } from "../src/driver/pluginConfig.ts";
 import { formatDiagnostic, hasErrors } from "../src/hcl/diagnostic.ts";
 import { SourceText } from "../src/hcl/source.ts";
 import { connectHost, type HostConnection } from "../src/host/connect.ts";
-import type { AllocationSummary } from "../src/client/status.ts";
 import type { Job } from "../src/jobspec/job.ts";
 import { parseJobFile } from "../src/jobspec/parse.ts";
+import { Screen } from "./demoScreen.ts";
 import { ensureInstalled, QEMU, QEMU_IMG } from "./systemPackages.ts";
 
 const root = path.dirname(import.meta.dirname);
 const EXAMPLE = path.join(root, "examples/hello.nomad.hcl");
 const SENTENCE = "hello from the demo";
-/** Far more than a loaded machine needs; the demo fails with a word instead of hanging. */
-const PATIENCE_MS = 60_000;
 
 if (process.argv.includes("--editor")) {
   const { openInEditor } = await import("./demoEditor.ts");
@@ -94,7 +92,7 @@ async function byItself(dataDir: string): Promise<number> {
 }
 
 async function talk(host: HostConnection, job: Job, times: [string, number][]): Promise<void> {
-  const console_ = new Screen(host);
+  const screen = new Screen(host);
   let mark = performance.now();
   const lap = (what: string): void => {
     times.push([what, performance.now() - mark]);
@@ -110,15 +108,15 @@ async function talk(host: HostConnection, job: Job, times: [string, number][]): 
     pluginConfig: UNRESTRICTED,
     environment,
   });
-  const running = await console_.until((allocation) => allocation.tasks.some((task) => task.state === "running"), id);
+  const running = await screen.until((allocation) => allocation.tasks.some((task) => task.state === "running"), id);
   lap("job accepted to VM started");
   console.log(`Running: ${running.name}, pid ${running.tasks[0]?.pid ?? "?"}`);
-  await console_.attach(id);
-  await console_.waitFor("TINY-READY");
+  await screen.attach(id);
+  await screen.waitFor("TINY-READY");
   lap("VM started to banner");
-  console.log(`The guest says: ${console_.text.trim().split("\n").at(-1) ?? ""}`);
-  await host.request("console/write", { consoleId: console_.id, data: Buffer.from(SENTENCE).toString("base64") });
-  await console_.waitFor(SENTENCE);
+  console.log(`The guest says: ${screen.text.trim().split("\n").at(-1) ?? ""}`);
+  await host.request("console/write", { consoleId: screen.id, data: Buffer.from(SENTENCE).toString("base64") });
+  await screen.waitFor(SENTENCE);
   lap("a line there and back");
   console.log(`Echoed: ${SENTENCE}`);
   const stopped = await host.request("allocation/stop", { id, now: false, purge: true });
@@ -126,64 +124,6 @@ async function talk(host: HostConnection, job: Job, times: [string, number][]): 
   console.log(
     `Stopped: exit code ${stopped.tasks[0]?.exit?.exitCode ?? "?"}, ${stopped.tasks[0]?.exit?.reason ?? "no reason known"}`,
   );
-}
-
-/** Collects what one console prints and lets one wait for a text in it. */
-class Screen {
-  text = "";
-  id = "";
-  readonly #host: HostConnection;
-  #waiting: (() => void)[] = [];
-
-  constructor(host: HostConnection) {
-    this.#host = host;
-    host.onNotification("console/data", ({ data }) => this.#add(data));
-    host.onNotification("allocation/changed", () => this.#wake());
-  }
-
-  async attach(id: string): Promise<void> {
-    const attached = await this.#host.request("console/attach", { id, task: undefined, historyBytes: 65_536 });
-    this.id = attached.consoleId;
-    this.#add(attached.history);
-  }
-
-  async until(done: (allocation: AllocationSummary) => boolean, id: string): Promise<AllocationSummary> {
-    for (;;) {
-      const changed = this.#change();
-      const allocation = await this.#host.request("allocation/get", { id });
-      if (done(allocation)) return allocation;
-      if (allocation.status === "failed") {
-        throw new Error(allocation.tasks.flatMap((task) => task.events.map((event) => event.display)).join("\n"));
-      }
-      await changed;
-    }
-  }
-
-  async waitFor(wanted: string): Promise<void> {
-    while (!this.text.includes(wanted)) await this.#change();
-  }
-
-  #add(base64: string): void {
-    this.text += Buffer.from(base64, "base64").toString("latin1");
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`The guest said nothing new for ${PATIENCE_MS / 1000} s.`)),
-        PATIENCE_MS,
-      );
-      this.#waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
 }
 
 function runScript(name: string): void {

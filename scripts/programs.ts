@@ -24,7 +24,10 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
   };
   return [
     { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
-    { ...common, entryPoints: { server: "src/language/main.ts", host: "src/host/main.ts", jobs: "src/commands/jobs.ts" } },
+    {
+      ...common,
+      entryPoints: { server: "src/language/main.ts", host: "src/host/main.ts", jobs: "src/commands/jobs.ts" },
+    },
     { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
     {
       ...common,
