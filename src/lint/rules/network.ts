@@ -1,7 +1,7 @@
 // Ports: what reaches the guest and what does not.
 import type { Network, Port, Task } from "../../jobspec/job.ts";
 import type { Fix } from "../finding.ts";
-import { addArguments, addLines, argsLiteral, originInFile } from "../fixes.ts";
+import { addArguments, addLines, argsLiteral, originInFile, removeAt } from "../fixes.ts";
 import { readArguments } from "../qemuOptions.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
 import { argumentTexts, portMapEntries, suboption, suboptions } from "../values.ts";
@@ -70,13 +70,16 @@ function checkIgnored(context: TaskContext): void {
     message: known
       ? `port_map is ignored: ${reachable.map(({ label }) => label).join(", ")} ${reachable.length === 1 ? "is a port" : "are ports"} of the group's network, and the driver reads only a network in the task's resources.`
       : "port_map is ignored: the task has no network in its resources, and the driver reads no other.",
-    fixes: [...(known ? forwardFixes(context, reachable) : []), ...moveFixes(context, entries)],
+    fixes: [
+      ...(reachable.length === entries.length ? forwardFixes(context, reachable) : []),
+      ...moveFixes(context, entries),
+    ],
   });
 }
 
 type Entry = ReturnType<typeof portMapEntries>[number];
 
-/** Forwards the group's ports with a netdev of the job's own; port_map stays for the person to remove. */
+/** Forwards the group's ports with a netdev of the job's own, in place of port_map. */
 function forwardFixes(context: TaskContext, entries: readonly Entry[]): Fix[] {
   const { group } = context;
   if (readArguments(argumentTexts(context)).options.some(({ name }) => ["netdev", "nic", "net"].includes(name)))
@@ -87,12 +90,13 @@ function forwardFixes(context: TaskContext, entries: readonly Entry[]): Fix[] {
     .filter(({ port }) => typeof port === "number" || typeof port === "string")
     .map(({ label, port }) => `hostfwd=tcp::\${${variable}_${label.replaceAll(/[^\w.]/g, "_")}}-:${String(port)}`);
   if (rules.length === 0) return [];
-  const device = '"-device", "virtio-net,netdev=guest0"';
-  return addArguments(
-    context,
-    ['"-netdev"', `"user,id=guest0,${rules.join(",")}"`, device],
-    "Forward the group's ports in args",
-  );
+  const title = "Forward the group's ports in args";
+  const elements = ['"-netdev"', `"user,id=guest0,${rules.join(",")}"`, '"-device"', '"virtio-net,netdev=guest0"'];
+  const removed = removeAt(context, [...context.taskPath, "Config", "port_map"], title);
+  return addArguments(context, elements, title).map((fix) => ({
+    ...fix,
+    edits: [...removed.flatMap(({ edits }) => edits), ...fix.edits],
+  }));
 }
 
 /** Gives the task the network that the driver reads. */

@@ -36,7 +36,7 @@ export function fixesFor(context: TaskContext, refusal: Refusal): Fix[] {
       return unknownArgument(context, refusal);
     case "qemu/config-missing-argument":
     case "qemu/config-empty":
-      return addLines(context, [...context.taskPath, "Config"], ['image_path = "local/disk.qcow2"'], "Add image_path");
+      return imagePath(context);
     case "qemu/config-type":
       return wrapInList(context, refusal);
     case "qemu/config-unknown-variable":
@@ -63,6 +63,14 @@ export function fixesFor(context: TaskContext, refusal: Refusal): Fix[] {
     default:
       return [];
   }
+}
+
+function imagePath(context: TaskContext): Fix[] {
+  const config = [...context.taskPath, "Config"];
+  const example = '"local/disk.qcow2"';
+  const isNull = originInFile(context, [...config, "image_path"]) !== undefined;
+  if (isNull) return replaceValue(context, [...config, "image_path"], example, "Set image_path");
+  return addLines(context, config, [`image_path = ${example}`], "Add image_path");
 }
 
 /** An option that goes takes its value along: left alone, the value would become a disk image. */
