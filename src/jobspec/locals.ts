@@ -5,13 +5,25 @@ import { hasErrors } from "../hcl/diagnostic.ts";
 import type { SourceText } from "../hcl/source.ts";
 import { object, UNKNOWN, type Value } from "../hcl/value.ts";
 import type { ReadableAttribute, ReadableBlock, Report } from "./decode/body.ts";
+import { droppedAt } from "./decode/context.ts";
 import { memberOf, referencesOf } from "./references.ts";
 
-/** The arguments of all `locals` blocks; of two with one name the later one counts, as in Nomad. */
-export function declareLocals(blocks: readonly ReadableBlock[], report: Report): Map<string, ReadableAttribute> {
+/** The arguments of all `locals` blocks; of two with one name the later one counts, as in Nomad, which says nothing. */
+export function declareLocals(
+  source: SourceText,
+  blocks: readonly ReadableBlock[],
+  report: Report,
+): Map<string, ReadableAttribute> {
   const declared = new Map<string, ReadableAttribute>();
   for (const block of blocks) {
-    for (const attribute of block.body.justAttributes(report)) declared.set(attribute.name, attribute);
+    for (const attribute of block.body.justAttributes(report)) {
+      const earlier = declared.get(attribute.name);
+      if (earlier !== undefined) {
+        const detail = `A later locals block sets ${attribute.name} again, and only that value counts.`;
+        report(droppedAt({ source }, earlier.nameSpan, detail));
+      }
+      declared.set(attribute.name, attribute);
+    }
   }
   return declared;
 }

@@ -15,7 +15,7 @@ import type { Job } from "./job.ts";
 import { declareLocals, evaluateLocals } from "./locals.ts";
 import { Origins, type OriginNode } from "./origin.ts";
 import { job as jobSchema, rootSchema } from "./schema/index.ts";
-import { assignFromOutside } from "./variables/assignments.ts";
+import { assignFromOutside, openVariableFiles, type VariableFile } from "./variables/assignments.ts";
 import { declareVariables } from "./variables/declarations.ts";
 import type { Variable } from "./variables/variable.ts";
 import { checkVariables, variableValues } from "./variables/variables.ts";
@@ -52,7 +52,7 @@ export interface DeclaredVariable {
 }
 
 /** How far Nomad would get with the file. A later stage is looked at only when the earlier ones are free of errors. */
-export type ParseStage = "syntax" | "decode" | "free-form" | "done";
+export type ParseStage = "variable-file" | "syntax" | "decode" | "free-form" | "done";
 
 export interface ParsedJobFile {
   readonly source: SourceText;
@@ -73,6 +73,10 @@ export interface ParsedJobFile {
 export function parseJobFile(source: SourceText, options: ParseOptions): ParsedJobFile {
   const file = openFile(source, options.mode);
   const reading = newReading(file, source, options);
+  const broken = reading.files.find(({ opened }) => hasErrors(opened.diagnostics));
+  if (options.mode === "strict" && broken !== undefined) {
+    return { ...finished(reading, "variable-file", undefined), diagnostics: broken.opened.diagnostics };
+  }
   if (options.mode === "strict" && hasErrors(file.diagnostics)) return finished(reading, "syntax", undefined);
   const contents = file.constants.content(rootSchema.body, reading.report);
   if (options.mode === "strict" && hasErrors(reading.diagnostics)) return finished(reading, "decode", undefined);
@@ -91,6 +95,7 @@ const LIMIT_SUMMARY = "Evaluation limit exceeded";
 
 interface Reading extends Decoding {
   readonly options: ParseOptions;
+  readonly files: readonly VariableFile[];
   readonly variables: Map<string, Variable>;
   /** The names and functions of the job; `var` and `local` are filled in as they become known. */
   readonly context: EvaluationContext;
@@ -115,6 +120,7 @@ function newReading(file: OpenedFile, source: SourceText, options: ParseOptions)
     source,
     mode: options.mode,
     options,
+    files: openVariableFiles(options.variables ?? {}),
     variables: new Map(),
     context: options.fileRoot === undefined ? base : { ...base, files: { root: options.fileRoot, home: homedir() } },
     names,
@@ -143,7 +149,7 @@ function readVariables(reading: Reading, contents: BodyContents): void {
     variables: contents.blocks.get("variables") ?? [],
   };
   for (const [name, variable] of declareVariables(source, blocks, options.mode, report)) variables.set(name, variable);
-  assignFromOutside(variables, options.variables ?? {}, report);
+  assignFromOutside(variables, options.variables ?? {}, reading.files, report);
   // Rules see one variable each, no other names, and no files.
   const { functions, budget } = reading.context;
   const ruleContext = { source, variables: new Map<string, Value>(), functions, ...(budget && { budget }) };
@@ -152,7 +158,7 @@ function readVariables(reading: Reading, contents: BodyContents): void {
 }
 
 function readLocals(reading: Reading, contents: BodyContents): void {
-  const declared = declareLocals(contents.blocks.get("locals") ?? [], reading.report);
+  const declared = declareLocals(reading.source, contents.blocks.get("locals") ?? [], reading.report);
   const problems = evaluateLocals(reading.source, declared, reading.mode, (value) => reading.names.set("local", value));
   // Nomad gives up at the first local that it cannot evaluate.
   for (const found of reading.mode === "strict" ? problems.slice(0, 1) : problems)

@@ -12,8 +12,9 @@ export function formatParseError(parsed: Pick<ParsedJobFile, "diagnostics" | "st
   const lines = errors.map(formatError);
   const [first] = lines;
   if (first === undefined) return "";
-  if (parsed.stage === "decode" || parsed.stage === "done" || lines.length === 1) return lines.join("\n");
-  return `${first}, and ${lines.length - 1} other diagnostic(s)`;
+  const prefix = parsed.stage === "variable-file" ? "unable to parse var file: " : "";
+  if (parsed.stage === "decode" || parsed.stage === "done" || lines.length === 1) return prefix + lines.join("\n");
+  return `${prefix}${first}, and ${lines.length - 1} other diagnostic(s)`;
 }
 
 function formatError(diagnostic: Diagnostic): string {

@@ -1,6 +1,6 @@
 // What travels through decoding, and how one argument becomes one value with its origin.
 import type { Diagnostic } from "../../hcl/diagnostic.ts";
-import type { SourceText } from "../../hcl/source.ts";
+import type { SourceText, Span } from "../../hcl/source.ts";
 import type { Value } from "../../hcl/value.ts";
 import { OriginNode } from "../origin.ts";
 import type { AttributeSchema } from "../schema/index.ts";
@@ -32,6 +32,15 @@ export function errorAt(
 ): Diagnostic {
   const base = { severity: "error", summary, detail, source: context.source } as const;
   return subject === undefined ? base : { ...base, subject };
+}
+
+/** What Nomad accepts and then does not do as it is written. */
+export function droppedAt(context: Pick<Decoding, "source">, subject: Span, detail: string): Diagnostic {
+  return { severity: "warning", summary: "Dropped by Nomad", detail, subject, source: context.source };
+}
+
+export function changedAt(context: Pick<Decoding, "source">, subject: Span, detail: string): Diagnostic {
+  return { severity: "warning", summary: "Changed by Nomad", detail, subject, source: context.source };
 }
 
 /** Evaluates an argument, reporting what goes wrong on the way. */
@@ -98,6 +107,7 @@ export function decodeAttribute(context: Decoding, attribute: ReadableAttribute,
   const converted = toApiValue(value, schema);
   switch (converted.kind) {
     case "value":
+      if (converted.changed !== undefined) context.report(changedAt(context, attribute.value.span, converted.changed));
       return { value: converted.value, origin };
     case "refused":
       context.report(errorAt(context, attribute.value.startSpan(), converted.summary, converted.detail));

@@ -3,7 +3,7 @@
 import { OriginNode } from "../origin.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
 import type { BodyContents, ReadableBlock } from "./body.ts";
-import type { ApiObject, Decoding } from "./context.ts";
+import { droppedAt, type ApiObject, type Decoding } from "./context.ts";
 import { finishGroupScaling, finishTaskScaling } from "./scaling.ts";
 
 export interface FinishedBlock {
@@ -16,6 +16,7 @@ export interface FinishedBlock {
 
 export function finishBlock(context: Decoding, finished: FinishedBlock): void {
   const { value, origin } = finished;
+  warnOfDropped(context, finished);
   switch (finished.schema.body.special) {
     case "job":
       finishJob(finished);
@@ -41,6 +42,22 @@ export function finishBlock(context: Decoding, finished: FinishedBlock): void {
     case "affinity":
     case undefined:
       return;
+  }
+}
+
+/** What Nomad reads and loses: reserved_ports beside port, and a group's secrets (golden README 6 and 7). */
+function warnOfDropped(context: Decoding, { schema, contents }: FinishedBlock): void {
+  if (schema.body.blocks.has("reserved_ports") && contents.blocks.has("port")) {
+    for (const block of contents.blocks.get("reserved_ports") ?? []) {
+      const detail = "Beside a port block Nomad forgets all reserved_ports. Write it as a port with static.";
+      context.report(droppedAt(context, block.defSpan, detail));
+    }
+  }
+  if (schema.body.special !== "group") return;
+  for (const block of contents.blocks.get("secret") ?? []) {
+    const detail =
+      "Nomad 2.0 loses secrets of a group, and gives its tasks their own ones twice. Write it into the tasks or the job.";
+    context.report(droppedAt(context, block.defSpan, detail));
   }
 }
 

@@ -1,11 +1,14 @@
 // Free-form bodies: blocks become arguments. Nomad: BlocksAsAttrs.
 import type { Attribute, Block, Body, Expression, ObjectItem } from "../../hcl/syntax.ts";
 
+type Hidden = (attribute: Attribute) => void;
+
 /**
  * The arguments of a free-form body. Blocks of one type become one argument, a list of objects; a literal object becomes
  * a list of one. Of an argument and a block with one name the block counts.
+ * @param hidden told of each argument that a block of its name hides
  */
-export function blocksAsAttributes(body: Body): readonly Attribute[] {
+export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribute[] {
   const attributes = new Map<string, Attribute>();
   for (const attribute of body.attributes) attributes.set(attribute.name, wrapped(attribute));
   const byType = new Map<string, Block[]>();
@@ -14,7 +17,8 @@ export function blocksAsAttributes(body: Body): readonly Attribute[] {
     if (blocks === undefined) byType.set(block.type, [block]);
     else blocks.push(block);
   }
-  for (const [type, blocks] of byType) attributes.set(type, fromBlocks(type, blocks));
+  for (const [type, blocks] of byType) attributes.set(type, fromBlocks(type, blocks, hidden));
+  for (const attribute of body.attributes) if (byType.has(attribute.name)) hidden(attribute);
   return [...attributes.values()];
 }
 
@@ -27,12 +31,12 @@ function wrapped(attribute: Attribute): Attribute {
   };
 }
 
-function fromBlocks(type: string, blocks: readonly Block[]): Attribute {
+function fromBlocks(type: string, blocks: readonly Block[], hidden: Hidden): Attribute {
   const [first] = blocks;
   const last = blocks.at(-1);
   if (first === undefined || last === undefined) throw new Error("a group of blocks is never empty");
   const span = { start: first.span.start, end: last.span.end };
-  const items = blocks.map((block) => objectOf(block, block.labels));
+  const items = blocks.map((block) => objectOf(block, block.labels, hidden));
   return {
     name: type,
     nameSpan: first.typeSpan,
@@ -43,11 +47,11 @@ function fromBlocks(type: string, blocks: readonly Block[]): Attribute {
 }
 
 /** Labels become nested objects, each in a list of its own. */
-function objectOf(block: Block, labels: readonly string[]): Expression {
+function objectOf(block: Block, labels: readonly string[], hidden: Hidden): Expression {
   const [label, ...others] = labels;
   const base = { kind: "object", openSpan: block.openBraceSpan, span: block.span } as const;
-  if (label === undefined) return { ...base, items: blocksAsAttributes(block.body).map(itemOf) };
-  const inner = objectOf(block, others);
+  if (label === undefined) return { ...base, items: blocksAsAttributes(block.body, hidden).map(itemOf) };
+  const inner = objectOf(block, others, hidden);
   const at = block.labelSpans[block.labels.length - labels.length] ?? block.typeSpan;
   const value: Expression = { kind: "tuple", items: [inner], openSpan: block.openBraceSpan, span: block.span };
   return { ...base, items: [{ key: { kind: "name", name: label, span: at }, value }] };

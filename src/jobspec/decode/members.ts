@@ -7,6 +7,7 @@ import {
   attributeOrigin,
   blockOrigin,
   decodeAttribute,
+  droppedAt,
   errorAt,
   evaluateReadable,
   type ApiObject,
@@ -21,6 +22,9 @@ import { setKey } from "./values.ts";
 
 const STRING_ENTRY = attributeSchema("", undefined, "string", "");
 const LIST_ENTRY = attributeSchema("", undefined, "list(string)", "");
+const NOT_EXPANDED =
+  "Dynamic blocks are not expanded inside of this body: it gets an argument named dynamic, which its reader refuses. Write the blocks out, or build the value with a for expression.";
+
 const MAP_ATTRIBUTE = attributeSchema("", undefined, "map(string)", "");
 
 /** Decodes one block with its labels. */
@@ -98,7 +102,7 @@ export function decodeBlocks(context: Decoding, contents: BodyContents, schema: 
     case "one":
       return decodeSingle(context, blocks, schema);
     case "last":
-      return blocks.map((block) => decodeBlock(context, block, schema)).at(-1);
+      return decodeLast(context, blocks, schema);
     case "many":
       return decodeList(context, acceptedBlocks(context, blocks, schema), schema);
     case "by-label":
@@ -126,6 +130,14 @@ function decodeSingle(context: Decoding, blocks: readonly ReadableBlock[], schem
   return decodeBlock(context, first, schema);
 }
 
+function decodeLast(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
+  for (const block of blocks.slice(0, -1)) {
+    const detail = `Only the last ${schema.name} block counts here. Remove this one, or merge it into the last one.`;
+    context.report(droppedAt(context, block.defSpan, detail));
+  }
+  return blocks.map((block) => decodeBlock(context, block, schema)).at(-1);
+}
+
 function decodeList(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded {
   const origin = new OriginNode();
   const value = blocks.map((block, index) => {
@@ -140,9 +152,14 @@ function decodeList(context: Decoding, blocks: readonly ReadableBlock[], schema:
 function decodeByLabel(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded {
   const origin = new OriginNode();
   const value: ApiObject = {};
+  const last = new Map(blocks.map((block) => [block.labels[0] ?? "", block]));
   for (const block of blocks) {
     const decoded = decodeBlock(context, block, schema);
     const key = block.labels[0] ?? "";
+    if (last.get(key) !== block) {
+      const detail = `A later ${schema.name} block has the same label, and only that one counts.`;
+      context.report(droppedAt(context, block.defSpan, detail));
+    }
     setKey(value, key, decoded.value);
     origin.attach(key, decoded.origin);
   }
@@ -179,6 +196,7 @@ function decodeEntries(context: Decoding, body: ReadableBody, origin: OriginNode
 function decodeFreeForm(context: Decoding, body: ReadableBody, origin: OriginNode): ApiObject {
   const result: ApiObject = {};
   for (const attribute of body.freeAttributes(context.report)) {
+    if (attribute.name === "dynamic") context.report(droppedAt(context, attribute.nameSpan, NOT_EXPANDED));
     const value = evaluateReadable(attribute.value, context.reportFreeForm);
     origin.attach(attribute.name, attributeOrigin(context, attribute, value));
     const plain = toFreeValue(value, context.mode === "strict" ? "error" : "null");

@@ -16,6 +16,7 @@ import type {
   ReadableEntry,
   Report,
 } from "./body.ts";
+import { droppedAt } from "./context.ts";
 import { expandDynamic } from "./dynamic.ts";
 import {
   labelProblem,
@@ -88,7 +89,13 @@ export function nativeBody(body: Body, scope: NativeScope, place: BodyPlace): Re
       if (block !== undefined) report(unexpectedBlock(scope.source, { name: block.type, span: block.typeSpan }));
       return body.attributes.map((attribute) => readAttribute(attribute, scope));
     },
-    freeAttributes: () => blocksAsAttributes(body).map((attribute) => readAttribute(attribute, scope)),
+    freeAttributes: (report) => {
+      const hidden = ({ nameSpan, name }: Attribute): void => {
+        const detail = `There is a ${name} block too, and only that one counts. Remove the argument, or write all of it as a block.`;
+        report(droppedAt(scope, nameSpan, detail));
+      };
+      return blocksAsAttributes(body, hidden).map((attribute) => readAttribute(attribute, scope));
+    },
   };
 }
 

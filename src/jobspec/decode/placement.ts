@@ -3,7 +3,7 @@ import { toApiValue } from "./values.ts";
 import type { OriginNode } from "../origin.ts";
 import type { AttributeSchema, BodySchema } from "../schema/index.ts";
 import type { BodyContents, ReadableAttribute } from "./body.ts";
-import { attributeOrigin, errorAt, evaluateReadable, type ApiObject, type Decoding } from "./context.ts";
+import { attributeOrigin, changedAt, errorAt, evaluateReadable, type ApiObject, type Decoding } from "./context.ts";
 
 // In the order in which Nomad looks at them: a later one wins over an earlier one.
 const CONSTRAINT_SHORTHANDS = ["version", "semver", "regexp", "set_contains", "distinct_hosts", "distinct_property"];
@@ -56,7 +56,10 @@ function decodeArgument(
 ): Argument | undefined {
   const value = evaluateReadable(attribute.value, context.report);
   const converted = toApiValue(value, { ...schema, nullable: true });
-  if (converted.kind === "value") return { value: converted.value, origin: attributeOrigin(context, attribute, value) };
+  if (converted.kind === "value") {
+    if (converted.changed !== undefined) context.report(changedAt(context, attribute.value.span, converted.changed));
+    return { value: converted.value, origin: attributeOrigin(context, attribute, value) };
+  }
   if (converted.kind === "refused") {
     context.report(errorAt(context, attribute.value.span, "Incorrect attribute value type", converted.detail));
   }

@@ -7,7 +7,8 @@ import { parseDuration } from "../../hcl/functions/goDurationText.ts";
 import type { AttributeSchema, ValueType } from "../schema/index.ts";
 
 export type Conversion =
-  | { readonly kind: "value"; readonly value: unknown }
+  /** `changed`: Nomad takes the value and silently makes another one of it. */
+  | { readonly kind: "value"; readonly value: unknown; readonly changed?: string }
   /** Null, and null is allowed: the attribute counts as absent. */
   | { readonly kind: "absent" }
   /** Nothing is known about it (a variable without a value, or an error on the way that is already reported). */
@@ -82,7 +83,7 @@ const UNSIGNED_BITS: Partial<Record<ValueType, number>> = { uint8: 8, uint16: 16
 
 /** Signed fields take whole numbers only; unsigned ones drop the fraction; affinity weights wrap around (golden README 6). */
 function toInteger(number: BigFloat, type: ValueType): Conversion {
-  if (type === "number-as-int8") return accepted(Number(BigInt.asIntN(8, toBigInt(truncate(number)) ?? 0n)));
+  if (type === "number-as-int8") return toWrappedInteger(number);
   const signed = SIGNED_BITS[type];
   if (signed !== undefined) {
     const whole = isInteger(number) ? toInt64(number) : undefined;
@@ -94,9 +95,22 @@ function toInteger(number: BigFloat, type: ValueType): Conversion {
   if (bits === undefined) return accepted(toFloat64(number));
   const whole = toBigInt(truncate(number));
   if (whole !== undefined && whole >= 0n && BigInt.asUintN(bits, whole) === whole && !below(number)) {
-    return accepted(Number(whole));
+    return isInteger(number) ? accepted(Number(whole)) : changed(Number(whole), "drops the fraction");
   }
   return refused(`This must be a whole number from 0 to ${String(2n ** BigInt(bits) - 1n)}.`);
+}
+
+const changed = (value: number, how: string): Conversion => ({
+  kind: "value",
+  value,
+  changed: `Nomad ${how} here: the job gets ${value}.`,
+});
+
+function toWrappedInteger(number: BigFloat): Conversion {
+  const whole = toBigInt(truncate(number)) ?? 0n;
+  const value = BigInt.asIntN(8, whole);
+  if (value !== whole) return changed(Number(value), "keeps only the lowest eight bits of the number");
+  return isInteger(number) ? accepted(Number(value)) : changed(Number(value), "drops the fraction");
 }
 
 /** Negative fractions are out of range although their whole part is 0. */

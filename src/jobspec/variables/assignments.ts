@@ -6,7 +6,7 @@ import { SourceText } from "../../hcl/source.ts";
 import { string, type Type, type Value } from "../../hcl/value.ts";
 import type { Report } from "../decode/body.ts";
 import { errorAt, evaluateReadable } from "../decode/context.ts";
-import { openFile } from "../decode/files.ts";
+import { openFile, type OpenedFile } from "../decode/files.ts";
 import type { VariableInput } from "../parse.ts";
 import { evaluateConstant } from "./constants.ts";
 import { NOWHERE, OUTSIDE } from "./outside.ts";
@@ -14,20 +14,27 @@ import type { Provenance, Variable } from "./variable.ts";
 
 const ENVIRONMENT_PREFIX = "NOMAD_VAR_";
 
-/**
- * Assigns values in Nomad's order, so that the last one counts: environment, files in order, flags in order.
- * @returns false when a variable file cannot be read at all: Nomad then looks no further
- */
+/** A variable file with what its parser made of it. */
+export interface VariableFile {
+  readonly source: SourceText;
+  readonly opened: OpenedFile;
+}
+
+export const openVariableFiles = (input: VariableInput): readonly VariableFile[] =>
+  (input.files ?? []).map((source) => ({ source, opened: openFile(source, "strict") }));
+
+/** Assigns values in Nomad's order, so that the last one counts: environment, files in order, flags in order. */
 export function assignFromOutside(
   variables: ReadonlyMap<string, Variable>,
   input: VariableInput,
+  files: readonly VariableFile[],
   report: Report,
 ): void {
   for (const variable of variables.values()) {
     const text = input.environment?.[ENVIRONMENT_PREFIX + variable.name];
     if (text !== undefined) assignText(variable, text, "env", report);
   }
-  for (const file of input.files ?? []) assignFile(variables, file, input, report);
+  for (const file of files) assignFile(variables, file, input, report);
   for (const { name, value } of input.flags ?? []) {
     const variable = variables.get(name);
     if (variable !== undefined) assignText(variable, value, "cmd", report);
@@ -81,21 +88,20 @@ function assign(
 /** A variable file sets arguments and declares nothing. */
 function assignFile(
   variables: ReadonlyMap<string, Variable>,
-  source: SourceText,
+  { source, opened }: VariableFile,
   input: VariableInput,
   report: Report,
 ): void {
-  const file = openFile(source, "strict");
-  for (const diagnostic of file.diagnostics) report(diagnostic);
-  if (hasErrors(file.diagnostics)) return;
-  const declaration = file.native?.blocks.find((block) => block.type === "variable");
+  for (const diagnostic of opened.diagnostics) report(diagnostic);
+  if (hasErrors(opened.diagnostics)) return;
+  const declaration = opened.native?.blocks.find((block) => block.type === "variable");
   if (declaration !== undefined) {
     const name = declaration.labels[0] ?? "";
     const detail = `A variable file gives values to variables that the job file declares. Move this block to the job file; here, write ${name} = ….`;
     report(errorAt({ source }, declaration.typeSpan, "Variable declaration in a .var file", detail));
     return;
   }
-  for (const attribute of file.constants.justAttributes(report)) {
+  for (const attribute of opened.constants.justAttributes(report)) {
     const variable = variables.get(attribute.name);
     if (variable !== undefined) {
       const value = evaluateReadable(attribute.value, report);
