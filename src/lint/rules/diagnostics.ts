@@ -67,7 +67,7 @@ const BY_SUMMARY: readonly (readonly [Rule, RegExp])[] = [
   [UNKNOWN_ARGUMENT, /^Unsupported argument$|^Extraneous JSON object property$/],
   [UNKNOWN_BLOCK, /^Unsupported block type$/],
   [LABELS, /^(?:Missing|Extraneous) (?:name|label)\b|^Invalid label/],
-  [MISSING, /^Missing required argument$|^Missing .*\bblock\b/],
+  [MISSING, /^Missing required argument$|^Missing (?!newline).*\bblock\b/],
   [DUPLICATE, /^Duplicate\b|^Attribute redefined$/],
   [UNSET, /^Unset variable\b/],
   [

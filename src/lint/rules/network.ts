@@ -67,6 +67,7 @@ function checkIgnored(context: TaskContext): void {
   const reachable = entries.filter(({ label }) => groupLabels.has(label));
   const known = reachable.length > 0;
   context.reportAt(PORT_MAP_IGNORED, [...taskPath, "Config", "port_map"], {
+    mark: "name",
     message: known
       ? `port_map is ignored: ${reachable.map(({ label }) => label).join(", ")} ${reachable.length === 1 ? "is a port" : "are ports"} of the group's network, and the driver reads only a network in the task's resources.`
       : "port_map is ignored: the task has no network in its resources, and the driver reads no other.",
