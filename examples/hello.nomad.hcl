@@ -27,7 +27,7 @@ job "hello" {
         source = "http://127.0.0.1:8000/tiny.img"
 
         options {
-          checksum = "sha256:f2a5dafc4830aee9fb1f2bb802b17e8a4e113c1883e25f9c87aefdc6fc40e900"
+          checksum = "sha256:e3bd0e657b0507b24f79051456b421915754d5f28906c95562e76c17b72bd3d5"
         }
       }
 
