@@ -89,7 +89,8 @@ describe("a VM that runs", () => {
     ["serial ports of its own", ["-serial", "null", "-serial", "null"]],
     ["no defaults", ["-nodefaults"]],
   ])("has the hardware that Nomad's line alone makes, with %s in args", async (_, args) => {
-    const vm = await world.vm({ config: { args, gracefulShutdown: true } });
+    // -S: the firmware does not run, so that nothing is at different places at different times.
+    const vm = await world.vm({ config: { args: [...args, "-S"], gracefulShutdown: true } });
     const control = await vm.handle.control();
     if (!control.ok) throw new Error(control.error.what);
     const ours = await control.value.humanCommand("info qtree");
@@ -106,18 +107,32 @@ async function deviceTreeOf(nomad: readonly string[]): Promise<string> {
   rmSync(monitor, { force: true });
   const ended = new AbortController();
   const qemu = execa(nomad[0] ?? "", nomad.slice(1), { cwd, reject: false, cancelSignal: ended.signal });
-  while (!existsSync(monitor)) await new Promise((resolve) => setTimeout(resolve, 5));
-  const socket = net.connect(monitor);
-  socket.write("info qtree\n");
   let text = "";
-  for await (const chunk of socket) {
-    text += String(chunk);
-    if (text.split("(qemu) ").length > 2) break;
+  try {
+    const socket = await connectWhenListening(monitor);
+    socket.write("info qtree\n");
+    for await (const chunk of socket) {
+      text += String(chunk);
+      if (text.split("(qemu) ").length > 2) break;
+    }
+  } finally {
+    ended.abort();
+    await qemu;
   }
-  ended.abort();
-  await qemu;
   // Between the echoed command and the next prompt.
   return (text.split("(qemu) ")[1] ?? "").replace(/^.*\r\n/, "");
+}
+
+async function connectWhenListening(file: string): Promise<net.Socket> {
+  for (;;) {
+    const socket = net.connect(file);
+    const connected = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+    });
+    if (connected) return socket;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 describe("how a VM ends", () => {

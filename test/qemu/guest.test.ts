@@ -1,5 +1,6 @@
 // The built-in guest does what its source says, on both machines, and its committed form is its source.
 import { execa } from "execa";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -23,6 +24,11 @@ describe("the committed files", () => {
     expect(committed.length).toBe(file.bytes);
     if (nasm.exitCode === 0) expect(committed.equals(await assemble(file))).toBe(true);
   });
+});
+
+test.each(["assets/guest/README.md", "examples/hello.nomad.hcl"])("%s names the disk's sum", (file) => {
+  const sum = createHash("sha256").update(guestImage()).digest("hex");
+  expect(readFileSync(path.join(GUEST_DIR, "../..", file), "utf8")).toContain(sum);
 });
 
 describe.each([
