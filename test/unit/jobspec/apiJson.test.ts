@@ -1,0 +1,50 @@
+// Jobs in the API's own form.
+import { describe, expect, test } from "vitest";
+import { parseApiJson } from "../../../src/jobspec/apiJson.ts";
+import { inTask, parse } from "../../support/jobspec.ts";
+
+describe("a job in the API's form", () => {
+  test.each(['{"ID":"t","Name":"n"}', '{"Job":{"ID":"t","Name":"n"}}', '{"job":{"id":"t","NAME":"n"}}'])(
+    "%s",
+    (text) => {
+      const result = parseApiJson(text);
+      expect(result).toMatchObject({ ok: true, value: { ID: "t", Name: "n", TaskGroups: null, Dispatched: false } });
+    },
+  );
+
+  test("has every field, with Go's zero values and not the job file's defaults", () => {
+    const text = JSON.stringify({ ID: "t", TaskGroups: [{ Tasks: [{ Name: "a", Templates: [{}], Extra: 1 }] }] });
+    const result = parseApiJson(text);
+    if (!result.ok) throw new Error(result.error);
+    expect(result.value.TaskGroups?.[0]?.Tasks?.[0]).toMatchObject({
+      Name: "a",
+      Driver: "",
+      ShutdownDelay: 0,
+      Templates: [{ ChangeMode: null, Perms: null }],
+    });
+    expect(result.value.TaskGroups?.[0]?.Tasks?.[0]).not.toHaveProperty("Extra");
+  });
+
+  test("comes out as it went in when it is a parsed job", () => {
+    const { job } = parse(
+      inTask(
+        'config {\nargs = ["a"]\n}\ntemplate {}\nresources {\ndevice "gpu" {}\n}\nidentity {}\nservice {\ncheck {\nheader {\nA = ["b"]\n}\n}\n}',
+      ),
+    );
+    expect(parseApiJson(JSON.stringify({ Job: job }))).toEqual({ ok: true, value: job });
+  });
+
+  test.each([
+    ["job {}", "not JSON"],
+    ["[]", "object"],
+    ['{"Priority":"high"}', "Job.Priority must be a number"],
+    [
+      '{"TaskGroups":[{"Tasks":[{"KillTimeout":"5s"}]}]}',
+      "Job.TaskGroups[0].Tasks[0].KillTimeout must be a number of nanoseconds",
+    ],
+    ['{"TaskGroups":{}}', "Job.TaskGroups must be a list"],
+  ])("%s is refused: %s", (text, reason) => {
+    const result = parseApiJson(text);
+    expect(result.ok ? "" : result.error).toContain(reason);
+  });
+});
