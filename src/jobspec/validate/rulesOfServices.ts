@@ -1,0 +1,81 @@
+// The checks of services and their health checks by their codes (rules.ts).
+export const SERVICE_RULES = {
+  "service/name": "Service names become host names: letters, digits and dashes, at most 63, no dash at the ends.",
+  "service/address-mode-address": "With an address of your own, address_mode is auto.",
+  "service/address-mode": "The modes are auto, host, driver, alloc and alloc_ipv6.",
+  "service/on-update": "The choices are require_healthy, ignore_warnings and ignore.",
+  "service/provider": "Services are registered with consul or nomad.",
+  "service/kind":
+    "The kinds are those of Consul's gateways: api-gateway, ingress-gateway, mesh-gateway, terminating-gateway.",
+  "service/identity-audience": "Consul accepts an identity only for an audience. Set aud.",
+  "service/identity-name": "An identity of a service of the provider nomad has no use. Remove it.",
+  "service/nomad-connect": 'Connect is a part of Consul. Use provider = "consul", or remove the block.',
+  "service/connect-exclusive": "A Connect service is native, has a sidecar, or is a gateway: exactly one of them.",
+  "service/connect-gateway": "The gateway's settings are not complete.",
+  "service/connect-transparent-proxy": "The settings of the transparent proxy are not valid.",
+  "service/connect-native-task": "Consul must know which task serves it. Set task.",
+  "service/connect-native-port": "Consul refuses a native service without a port.",
+  "service/connect-network-count": "A sidecar or a gateway needs exactly one network block in the group.",
+  "service/connect-network-mode":
+    'A sidecar reaches its service through a network of the group: set mode = "bridge" in the network block.',
+  "service/connect-upper-case": "Consul expects names in lower case here.",
+  "service/connect-upstream-address": "Two upstreams listen at the same address. Change local_bind_port.",
+  "service/connect-proxy-dns":
+    "A transparent proxy answers name look-ups itself. Set no_dns = true, or remove the dns block.",
+  "service/connect-proxy-port": "Ports that stay outside the proxy are numbers or static ports of the group.",
+  "service/connect-proxy-single": "With a transparent proxy the group has one Connect service.",
+  "service/task-foreign":
+    "A service in a task belongs to that task. Remove the argument task, or move the service to the group.",
+  "service/duplicate": "Two services of the group have the same name and port, so Consul could not tell them apart.",
+  "service/providers-mixed": "All services of a group use the same provider.",
+  "service/driver-mode-in-group":
+    "Only a task's driver has an address. Move the service into the task, or use another mode.",
+  "service/alloc-mode-in-task": "The allocation's address is for services of the group. Move the service to the group.",
+  "service/port-missing": "No network block defines this port label.",
+  "service/connect-in-task": "Move the service to the group to use Connect.",
+  "service/shutdown-delay-task":
+    "Without shutdown_delay the task may stop while requests still reach it. Set shutdown_delay in the task.",
+  "service/shutdown-delay-group":
+    "Without shutdown_delay the tasks may stop while requests still reach them. Set shutdown_delay in the group.",
+  "service/shutdown-delay-referenced-task":
+    "Without shutdown_delay the task may stop while requests still reach it. Set shutdown_delay in the task.",
+  "service/shutdown-delay-sidecar": "Without shutdown_delay the sidecar may stop while requests still reach it.",
+  "check/port-missing": "A check of this type connects to a port: set port in the check or in the service.",
+  "check/connect-tcp":
+    "Behind a sidecar the service listens inside the group's network only, where Consul cannot connect.",
+  "check/type": "The type is http, tcp, grpc or script; services of the provider nomad have http and tcp.",
+  "check/path-missing": "Say which path answers, e.g. /health.",
+  "check/path": "The path is no valid URL path.",
+  "check/path-relative": "Only the path is written here; address and port come from the service.",
+  "check/command-missing": "Name the program in command.",
+  "check/interval-missing": "Say how often the check runs.",
+  "check/interval": "A check runs at most once a second.",
+  "check/timeout-missing": "Say how long an answer may take.",
+  "check/timeout": "An answer has at least a second.",
+  "check/initial-status": "A check begins as passing, warning or critical.",
+  "check/address-mode": "The modes of a check are host, driver, alloc and alloc_ipv6.",
+  "check/on-update": "The choices are require_healthy, ignore_warnings and ignore.",
+  "check/restart-and-ignore":
+    "A check that is ignored in deployments would restart the task right after them. Remove one of the two.",
+  "check/restart-and-warnings":
+    "Warnings that are ignored in deployments must be ignored for restarts too: set ignore_warnings = true in check_restart.",
+  "check/restart-limit": "The number of failures is from 0 up.",
+  "check/restart-grace": "The time is from 0 up.",
+  "check/consul-only": "This setting exists for Consul's checks only.",
+  "check/method": "This is no HTTP method.",
+  "check/expose": "Only HTTP and gRPC checks can be exposed through a sidecar.",
+  "check/expose-sidecar": "Exposing a check needs a sidecar: a connect block with sidecar_service.",
+  "check/expose-task": "Only checks of the group's services can be exposed through a sidecar.",
+  "check/threshold-negative": "The number is from 0 up.",
+  "check/threshold-type": "Thresholds exist for http, tcp and grpc checks.",
+  "check/notes-long": "Notes have at most 255 bytes.",
+  "check/task-foreign": "A check in a task belongs to that task. Remove the argument task.",
+  "check/task-unknown": "The group has no such task.",
+  "check/task-missing": "A script runs in a task: say in which one.",
+  "check/duplicate": "Checks of a service are told apart by their names.",
+  "check/driver-mode-in-group":
+    "Only a task's driver has an address. Move the service into the task, or use another mode.",
+  "check/alloc-mode-in-task": "The allocation's address is for checks of the group's services.",
+  "check/port-invalid": "Ports begin at 1.",
+  "check/port-number": 'A port number needs address_mode = "driver". Otherwise use a label of a network block.',
+} as const;
