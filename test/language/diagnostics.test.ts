@@ -101,6 +101,14 @@ describe("diagnostics", () => {
     expect(errors(await server.open(vm({ args: '[["-smp"]]' }))).map(({ code }) => code)).toEqual(["qemu/config-type"]);
   });
 
+  it("do not blame a job for files that the server does not read", async () => {
+    const server = await start();
+    const text = vm({
+      task: '\n      template {\n        data        = file("a.tpl")\n        destination = "local/a"\n      }\n',
+    });
+    expect(errors(await server.open(text))).toEqual([]);
+  });
+
   it("survive anything: no text makes the server fail", async () => {
     const server = await start();
     for (const text of ["", "{", '"', "job", "\u0000", 'job "a" {', "<<EOF", "${", "[[", '{"job": 1}', "\ud800"]) {

@@ -148,6 +148,14 @@ it("speaks of what stands in a damaged file, not of what is missing", () => {
   expect(codes).not.toContain("qemu/config-empty");
 });
 
+it("takes any beginning of a job file without a word too many", () => {
+  const text = jobWith({ config: 'args = ["-smp", "2"]', group: 'network {\n      port "ssh" {}\n    }' });
+  for (let length = 0; length <= text.length; length += 7) {
+    const errors = lint(text.slice(0, length)).filter(({ severity }) => severity === "error");
+    expect(errors.length, text.slice(0, length)).toBeLessThanOrEqual(2);
+  }
+});
+
 it("lints only tasks of the QEMU driver", () => {
   const text = jobWith({ config: 'args = ["-zzz"]' }).replace('driver = "qemu"', 'driver = "exec"');
   expect(lint(text).filter(({ code }) => code.startsWith("qemu/"))).toEqual([]);
