@@ -22,7 +22,7 @@ import {
   setDefaults,
   setEmpty,
   type Fields,
-} from "./canonicalize/fields.ts";
+} from "./fields.ts";
 import { canonicalizeService } from "./canonicalize/service.ts";
 import { canonicalizeTask } from "./canonicalize/task.ts";
 import type { Job } from "./job.ts";

@@ -1,12 +1,12 @@
 // The checks that Nomad's server makes of a job when it is validated, planned or registered.
 // What only a client or a driver finds out later (a driver's config, placement) is not among them.
 // Source: Nomad nomad/job_endpoint.go, Job.Validate; recorded in golden/jobspec/validate.jsonl.
+import { text } from "./fields.ts";
 import type { Job } from "./job.ts";
 import { checkConnect, checkExposed } from "./validate/connect.ts";
 import {
   PLAIN_SERVER,
   reporterTo,
-  text,
   type ServerFacts,
   type Validation,
   type ValidationFinding,

@@ -1,5 +1,5 @@
 // Nomad's default values, as its API fills them in. Source: Nomad api/jobs.go, api/tasks.go, api/resources.go (2.0).
-import { HOUR, MINUTE, SECOND, type Fields } from "./fields.ts";
+import { HOUR, MINUTE, SECOND, type Fields } from "../fields.ts";
 
 export const JOB: Readonly<Fields> = {
   ParentID: "",

@@ -1,6 +1,6 @@
 // Fills in a resources block. Source: Nomad api/resources.go.
 import { WEIGHT } from "./defaults.ts";
-import { block, blocks, dropEmpty, setDefaults, setEmpty, type Fields } from "./fields.ts";
+import { block, blocks, dropEmpty, setDefaults, setEmpty, type Fields } from "../fields.ts";
 
 /** 100 MHz unless cores are asked for, 300 MB of memory, one of each device. */
 export function canonicalizeResources(resources: Fields): void {

@@ -1,6 +1,6 @@
 // Fills in a service with its checks and its place in the service mesh. Source: Nomad api/services.go, api/consul.go.
 import { LOG_CONFIG, NO_LOG_CONFIG, NO_RESOURCES, VOLUME_MOUNT } from "./defaults.ts";
-import { block, blocks, copy, dropEmpty, isFields, SECOND, setDefaults, setEmpty, type Fields } from "./fields.ts";
+import { block, blocks, copy, dropEmpty, isFields, SECOND, setDefaults, setEmpty, type Fields } from "../fields.ts";
 import { canonicalizeResources } from "./resources.ts";
 
 /** `defaultName` is `<job>-<group>` for a group's service, `<job>-<group>-<task>` for a task's. */

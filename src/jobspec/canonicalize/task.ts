@@ -21,7 +21,7 @@ import {
   setDefaults,
   setEmpty,
   type Fields,
-} from "./fields.ts";
+} from "../fields.ts";
 import { canonicalizeResources } from "./resources.ts";
 import { canonicalizeService } from "./service.ts";
 

@@ -1,8 +1,7 @@
 // Health checks of services. Nomad reports the first problem of each check. Source: Nomad nomad/structs/services.go.
-import { block, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, flag, isSet, text } from "../fields.ts";
 import { formatDuration } from "../goDuration.ts";
 import { quote } from "../goText.ts";
-import { amount, flag, isSet, text } from "./context.ts";
 import type { RuleCode } from "./rules.ts";
 
 export interface CheckProblem {

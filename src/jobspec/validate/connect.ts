@@ -1,8 +1,8 @@
 // Consul Connect: the network it needs, upstreams, transparent proxies, gateways, exposed checks.
 // Source: Nomad nomad/job_endpoint_hook_connect.go, job_endpoint_hook_expose_check.go, nomad/structs/services.go, connect.go.
-import { block, blocks, isFields, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, blocks, type Fields, flag, indexed, isFields, isSet, text, texts } from "../fields.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, indexed, isSet, text, texts, type PreparedGroup, type Validation } from "./context.ts";
+import type { PreparedGroup, Validation } from "./context.ts";
 import { nativeTask, networkModeProblem, type ConnectProblem } from "./connectNeeds.ts";
 
 /** The first problem of all groups, as the server reports only that one. */

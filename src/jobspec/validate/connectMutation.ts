@@ -1,8 +1,8 @@
 // What the server adds to a job with Consul Connect: sidecar and gateway tasks with their ports, and ports for exposed
 // checks. Source: Nomad nomad/job_endpoint_hook_connect.go and job_endpoint_hook_expose_check.go.
-import { block, blocks, copy, isFields, SECOND, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, blocks, copy, type Fields, flag, indexed, isFields, isSet, SECOND, text } from "../fields.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, indexed, isSet, text, type PreparedGroup, type PreparedTask } from "./context.ts";
+import type { PreparedGroup, PreparedTask } from "./context.ts";
 import { nativeTask, networkModeProblem } from "./connectNeeds.ts";
 import { prepareTask, replaceNames } from "./prepareTask.ts";
 

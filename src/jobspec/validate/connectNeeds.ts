@@ -1,7 +1,7 @@
 // What Consul Connect needs of a group: the right network, and a task behind each native service.
-import { blocks, type Fields } from "../canonicalize/fields.ts";
+import { blocks, type Fields, text } from "../fields.ts";
 import type { JobPath } from "../origin.ts";
-import { text, type PreparedGroup, type PreparedTask } from "./context.ts";
+import type { PreparedGroup, PreparedTask } from "./context.ts";
 import type { RuleCode } from "./rules.ts";
 
 export interface ConnectProblem {

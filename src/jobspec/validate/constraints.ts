@@ -2,9 +2,9 @@
 import { RE2JS } from "re2js";
 import { parseVersionConstraint } from "../constraints/version.ts";
 import { quote } from "../goText.ts";
-import type { Fields } from "../canonicalize/fields.ts";
+import { amount, type Fields, indexed, text } from "../fields.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, indexed, text, type Reporter } from "./context.ts";
+import type { Reporter } from "./context.ts";
 import type { RuleCode } from "./rules.ts";
 
 const COMPARISONS = ["=", "==", "is", "!=", "not", "<", "<=", ">", ">="];

@@ -1,6 +1,6 @@
 // What the checks of the server share: how they report, and how they read the job.
 import type { JobPath } from "../origin.ts";
-import { isFields, type Fields } from "../canonicalize/fields.ts";
+import type { Fields } from "../fields.ts";
 import { RULES, type RuleCode } from "./rules.ts";
 
 /** One thing that Nomad's server refuses or warns of. */
@@ -91,33 +91,4 @@ export interface PreparedTask {
 
 export function reporterTo(findings: ValidationFinding[], severity: "error" | "warning"): Reporter {
   return (code, path, message) => findings.push({ code, severity, message, detail: RULES[code], path });
-}
-
-/** The text of a field; null and missing are empty. */
-export function text(owner: Fields, name: string): string {
-  const value = owner[name];
-  return typeof value === "string" ? value : "";
-}
-
-/** The number of a field; null and missing are 0. */
-export function amount(owner: Fields, name: string): number {
-  const value = owner[name];
-  return typeof value === "number" ? value : 0;
-}
-
-export const flag = (owner: Fields, name: string): boolean => owner[name] === true;
-
-/** The texts of a list; null and missing are empty. */
-export function texts(owner: Fields, name: string): string[] {
-  const value = owner[name];
-  return Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : "")) : [];
-}
-
-export const isSet = (owner: Fields, name: string): boolean => owner[name] !== null && owner[name] !== undefined;
-
-/** The objects of a list with their indexes. */
-export function* indexed(owner: Fields, name: string): Generator<[number, Fields]> {
-  const list = owner[name];
-  if (!Array.isArray(list)) return;
-  for (const [index, item] of list.entries()) if (isFields(item)) yield [index, item];
 }

@@ -1,11 +1,11 @@
 // What a task downloads and renders: artifacts, templates, the dispatch payload.
 // Source: Nomad nomad/structs/structs.go (TaskArtifact, Template, DispatchPayloadConfig).
 import { posix } from "node:path";
-import { block, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, flag, indexed, isSet, text } from "../fields.ts";
 import { formatDuration } from "../goDuration.ts";
 import { quote, trimSpace } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, indexed, isSet, text, type Reporter } from "./context.ts";
+import type { Reporter } from "./context.ts";
 
 /** Lexically: a path from `folder` of the allocation that leaves the allocation. */
 function escapesAllocation(folder: string, path: string): boolean {

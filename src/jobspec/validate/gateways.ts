@@ -1,9 +1,8 @@
 // Consul's gateways and transparent proxies: the first problem, as Nomad reports it.
 // Source: Nomad nomad/structs/services.go and connect.go.
 import { isIP } from "node:net";
-import { block, blocks, isFields, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, blocks, type Fields, isFields, isSet, text, texts } from "../fields.ts";
 import { quote } from "../goText.ts";
-import { amount, isSet, text, texts } from "./context.ts";
 
 const PROTOCOLS = ["tcp", "http", "http2", "grpc"];
 

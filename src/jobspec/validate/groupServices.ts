@@ -1,7 +1,8 @@
 // The services of a group and of its tasks together. Source: Nomad nomad/structs/structs.go, TaskGroup.validateServices.
+import { indexed, text } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { indexed, text, type PreparedGroup, type Reporter } from "./context.ts";
+import type { PreparedGroup, Reporter } from "./context.ts";
 import { checkService } from "./services.ts";
 
 export function checkGroupServices(prepared: PreparedGroup, error: Reporter): void {

@@ -1,9 +1,9 @@
 // One group with its tasks. Source: Nomad nomad/structs/structs.go, TaskGroup.Validate.
-import { block, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, flag, isSet, text } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { checkAffinities, checkConstraints, checkSpreads } from "./constraints.ts";
-import { amount, flag, isSet, text, type PreparedGroup, type Validation } from "./context.ts";
+import type { PreparedGroup, Validation } from "./context.ts";
 import { checkGroupServices, checkScriptTasks } from "./groupServices.ts";
 import { checkNetworks } from "./networks.ts";
 import { checkDisconnect, checkMigrate, checkRestart, checkScaling, checkUpdate } from "./policies.ts";

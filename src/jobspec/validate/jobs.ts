@@ -1,10 +1,10 @@
 // The job itself, before and after its groups. Source: Nomad nomad/structs/structs.go, Job.Validate; job_endpoint_hooks.go.
-import { block } from "../canonicalize/fields.ts";
+import { amount, block, flag, isSet, text, texts } from "../fields.ts";
 import { cronProblem } from "../cron.ts";
 import { compareText, quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { checkAffinities, checkConstraints, checkSpreads } from "./constraints.ts";
-import { amount, flag, isSet, text, texts, type Validation } from "./context.ts";
+import type { Validation } from "./context.ts";
 import { checkGroup } from "./groups.ts";
 
 /** Nomad's own jobs. */

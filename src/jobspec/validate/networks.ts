@@ -1,8 +1,8 @@
 // Ports, CNI arguments and host names of a group and its tasks. Source: Nomad nomad/structs/structs.go, validateNetworks.
-import { block, isFields, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, flag, indexed, isFields, text } from "../fields.ts";
 import { compareText, quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, indexed, text, type PreparedGroup, type Reporter } from "./context.ts";
+import type { PreparedGroup, Reporter } from "./context.ts";
 
 const MAX_PORT = 65_535;
 

@@ -1,10 +1,10 @@
 // What a group says about failures and changes: restart, update, migrate, disconnect, scaling.
 // Source: Nomad nomad/structs/structs.go, group.go.
-import type { Fields } from "../canonicalize/fields.ts";
+import { amount, type Fields, flag, isSet, text } from "../fields.ts";
 import { formatDuration } from "../goDuration.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, isSet, text, type Reporter } from "./context.ts";
+import type { Reporter } from "./context.ts";
 
 const SECOND = 1_000_000_000;
 

@@ -2,11 +2,11 @@
 // Connect adds. Source: Nomad nomad/structs (Canonicalize) and nomad/job_endpoint.go (the mutators).
 import { canonicalize } from "../canonicalize.ts";
 import { reschedule } from "../canonicalize/defaults.ts";
-import { block, blocks, copy, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, blocks, copy, type Fields, indexed, isSet, text } from "../fields.ts";
 import type { Job } from "../job.ts";
 import type { JobPath } from "../origin.ts";
 import { exposeChecks, joinConnect, type MutationError } from "./connectMutation.ts";
-import { amount, indexed, isSet, text, type PreparedGroup, type PreparedTask, type ServerFacts } from "./context.ts";
+import type { PreparedGroup, PreparedTask, ServerFacts } from "./context.ts";
 import { prepareService, prepareTask } from "./prepareTask.ts";
 
 export interface Prepared {

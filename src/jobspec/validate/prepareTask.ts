@@ -1,6 +1,5 @@
 // What the server fills in for a task and for services. Source: Nomad nomad/structs (Canonicalize).
-import { block, blocks, SECOND, type Fields } from "../canonicalize/fields.ts";
-import { amount, text } from "./context.ts";
+import { amount, block, blocks, type Fields, SECOND, text } from "../fields.ts";
 
 /** Also for tasks that Connect adds. */
 export function prepareTask(task: Fields, job: Fields, groupName: string): void {

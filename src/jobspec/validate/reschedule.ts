@@ -1,9 +1,9 @@
 // The reschedule policy, and whether its attempts fit into its interval. Source: Nomad nomad/structs/structs.go.
-import type { Fields } from "../canonicalize/fields.ts";
+import { amount, type Fields, flag, text } from "../fields.ts";
 import { formatDuration } from "../goDuration.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, text, type Reporter } from "./context.ts";
+import type { Reporter } from "./context.ts";
 
 const SECOND = 1_000_000_000;
 const MIN_DELAY_NS = 5 * SECOND;

@@ -1,9 +1,9 @@
 // Resources and logs of a task. Source: Nomad nomad/structs/structs.go, Resources.Validate and LogConfig.Validate; numa.go.
-import { block, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, indexed, text, texts } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { checkAffinity, checkConstraints } from "./constraints.ts";
-import { amount, indexed, text, texts, type Reporter } from "./context.ts";
+import type { Reporter } from "./context.ts";
 
 const MIN_CPU_MHZ = 1;
 const MIN_MEMORY_MB = 10;

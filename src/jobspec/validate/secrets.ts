@@ -1,8 +1,8 @@
 // Vault, secrets and identities of a task. Source: Nomad nomad/structs/structs.go (Vault, Secret), workload_id.go.
-import { block, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, flag, indexed, isSet, text, texts } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, indexed, isSet, text, texts, type PreparedTask, type Reporter } from "./context.ts";
+import type { PreparedTask, Reporter } from "./context.ts";
 
 export function checkVault(task: Fields, path: JobPath, error: Reporter): void {
   const vault = block(task, "Vault");

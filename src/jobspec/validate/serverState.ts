@@ -1,9 +1,9 @@
 // What depends on the server and not only on the job: namespaces, node pools, Vault, Consul clusters, the edition.
 // Source: Nomad nomad/job_endpoint_hook_*.go, job_endpoint_validators.go, job_endpoint_hooks.go.
-import { block, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, indexed, isSet, text } from "../fields.ts";
 import { compareText, quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, indexed, isSet, text, type Validation } from "./context.ts";
+import type { Validation } from "./context.ts";
 import { identitiesOf } from "./secrets.ts";
 
 /** The first problem with Vault, as Nomad reports only that one. */

@@ -1,9 +1,9 @@
 // One service, wherever it stands. Source: Nomad nomad/structs/services.go, Service.Validate.
-import { block, isFields, type Fields } from "../canonicalize/fields.ts";
+import { block, type Fields, flag, indexed, isFields, isSet, text, texts } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { consulCheckProblem, nomadCheckProblem, requiresPort } from "./checks.ts";
-import { flag, indexed, isSet, text, texts, type Reporter } from "./context.ts";
+import type { Reporter } from "./context.ts";
 import { gatewayProblem, transparentProxyProblems } from "./gateways.ts";
 
 const NAME = /^(?:[a-z0-9]|[a-z0-9][a-z0-9-]{0,61}[a-z0-9])$/i;

@@ -1,9 +1,9 @@
 // The services of one task: their ports must exist, names and checks be unique. Source: Nomad validateServices.
-import { block, blocks, type Fields } from "../canonicalize/fields.ts";
+import { block, blocks, type Fields, indexed, isSet, text } from "../fields.ts";
 import { compareText, quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { requiresPort } from "./checks.ts";
-import { indexed, isSet, text, type PreparedGroup, type PreparedTask, type Reporter } from "./context.ts";
+import type { PreparedGroup, PreparedTask, Reporter } from "./context.ts";
 import { checkService } from "./services.ts";
 
 /** Port label → services that want it, and where. */

@@ -1,11 +1,11 @@
 // One task. Source: Nomad nomad/structs/structs.go, Task.Validate.
 import { posix } from "node:path";
-import { block, blocks, isFields, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, blocks, type Fields, flag, indexed, isFields, isSet, text } from "../fields.ts";
 import { formatDuration } from "../goDuration.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { checkAffinities, checkConstraints } from "./constraints.ts";
-import { amount, flag, indexed, isSet, text, type PreparedGroup, type PreparedTask, type Reporter } from "./context.ts";
+import type { PreparedGroup, PreparedTask, Reporter } from "./context.ts";
 import { checkArtifacts, checkDispatchPayload, checkTemplates } from "./files.ts";
 import { checkLogs, checkResources } from "./resources.ts";
 import { checkIdentities, checkSecrets, checkVault } from "./secrets.ts";

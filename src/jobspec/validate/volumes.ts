@@ -1,8 +1,8 @@
 // Volumes that a group asks for. Source: Nomad nomad/structs/volumes.go.
-import { block, isFields, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, type Fields, flag, isFields, isSet, text } from "../fields.ts";
 import { compareText } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, isSet, text, type PreparedGroup, type Reporter } from "./context.ts";
+import type { PreparedGroup, Reporter } from "./context.ts";
 
 const HOST_MODES = ["", "single-node-writer", "single-node-single-writer", "single-node-multi-writer"];
 

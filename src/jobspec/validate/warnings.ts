@@ -1,8 +1,8 @@
 // What the server accepts and warns of. Source: Nomad nomad/structs/structs.go (Warnings), workload_id.go.
-import { block, blocks, type Fields } from "../canonicalize/fields.ts";
+import { amount, block, blocks, type Fields, flag, indexed, isSet, text } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { amount, flag, indexed, isSet, text, type PreparedGroup, type Reporter, type Validation } from "./context.ts";
+import type { PreparedGroup, Reporter, Validation } from "./context.ts";
 import { identitiesOf, warnOfIdentity } from "./secrets.ts";
 
 export function warnOfJob({ job, groups, warn }: Validation): void {

@@ -1,4 +1,4 @@
-// Small tools for filling in API objects, which are plain JSON data.
+// Small tools for reading and filling in API objects, which are plain JSON data. Nothing here throws for odd data.
 
 export type Fields = Record<string, unknown>;
 
@@ -73,4 +73,33 @@ export function merge(base: Readonly<Fields>, own: Readonly<Fields>): Fields {
 export function inherit(inherited: Fields | undefined, own: Fields | undefined): Fields | null {
   if (inherited === undefined) return own ?? null;
   return own === undefined ? copy(inherited) : merge(inherited, own);
+}
+
+/** The text of a field; null and missing are empty. */
+export function text(owner: Fields, name: string): string {
+  const value = owner[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** The number of a field; null and missing are 0. */
+export function amount(owner: Fields, name: string): number {
+  const value = owner[name];
+  return typeof value === "number" ? value : 0;
+}
+
+export const flag = (owner: Fields, name: string): boolean => owner[name] === true;
+
+/** The texts of a list; null and missing are empty. */
+export function texts(owner: Fields, name: string): string[] {
+  const value = owner[name];
+  return Array.isArray(value) ? value.map((item) => (typeof item === "string" ? item : "")) : [];
+}
+
+export const isSet = (owner: Fields, name: string): boolean => owner[name] !== null && owner[name] !== undefined;
+
+/** The objects of a list with their indexes. */
+export function* indexed(owner: Fields, name: string): Generator<[number, Fields]> {
+  const list = owner[name];
+  if (!Array.isArray(list)) return;
+  for (const [index, item] of list.entries()) if (isFields(item)) yield [index, item];
 }
