@@ -1,4 +1,5 @@
 // Finds the verb, parses its flags, runs it, and turns its outcome into an exit code.
+import { getEventListeners } from "node:events";
 import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/programs.ts";
 import { ProblemError } from "../base/result.ts";
@@ -62,17 +63,14 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   if (count < minimum) return usage(`"${name}" needs ${verb.operands}`);
   if (count > maximum) return usage(`too many arguments: ${parsed.value.operands.slice(maximum).join(" ")}`);
 
-  const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort(new Error("interrupted"));
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
+  const interrupts = catchInterrupts();
   try {
-    return await verb.run({ arguments: parsed.value, terminal, signal: interrupt.signal });
+    return await verb.run({ arguments: parsed.value, terminal, signal: interrupts.first, kill: interrupts.second });
   } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (interrupts.first.aborted) return EXIT.interrupted;
     if (error instanceof ProblemError) {
       terminal.complain(error.problem);
-      return EXIT.no;
+      return MISSING.has(error.problem.code) ? EXIT.missing : EXIT.no;
     }
     terminal.complain({
       code: "internal",
@@ -82,7 +80,32 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     });
     return EXIT.no;
   } finally {
-    process.removeListener("SIGINT", onSignal);
-    process.removeListener("SIGTERM", onSignal);
+    interrupts.dispose();
   }
+}
+
+/** Codes of problems that mean "something is missing on this machine". */
+const MISSING = new Set(["host-not-running", "host-not-started", "qemu-not-found", "image-missing"]);
+
+/**
+ * The first and the second SIGINT or SIGTERM as signals. A second one that nobody listens for ends the process.
+ * The handler stays in place all the time: between two handlers a Ctrl-C would end us half-way.
+ */
+function catchInterrupts(): { first: AbortSignal; second: AbortSignal; dispose: () => void } {
+  const first = new AbortController();
+  const second = new AbortController();
+  const onSignal = (): void => {
+    if (!first.signal.aborted) first.abort(new Error("interrupted"));
+    else if (getEventListeners(second.signal, "abort").length === 0) process.exit(EXIT.interrupted);
+    else second.abort(new Error("interrupted twice"));
+  };
+  const names = ["SIGINT", "SIGTERM"] as const;
+  for (const name of names) process.on(name, onSignal);
+  return {
+    first: first.signal,
+    second: second.signal,
+    dispose: () => {
+      for (const name of names) process.removeListener(name, onSignal);
+    },
+  };
 }

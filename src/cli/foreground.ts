@@ -1,5 +1,5 @@
 // What `run` does after the start: prints events and serial consoles until the allocation ends; Ctrl-C stops it.
-import type { AllocationSummary, TaskEvent } from "../client/status.ts";
+import type { AllocationSummary, ExitResult, TaskEvent } from "../client/status.ts";
 import type { HostConnection } from "../host/connect.ts";
 import { EXIT } from "./exitCodes.ts";
 import { formatTime, shortId } from "./format.ts";
@@ -16,11 +16,12 @@ export type ForegroundFormat = "text" | "jsonl";
  * kills. Resolves to the exit code of the command line: the first failed task's own code, 130 after an interrupt.
  */
 export async function followAllocation(
-  { terminal, signal }: VerbContext,
+  context: VerbContext,
   host: HostConnection,
   started: AllocationSummary,
   format: ForegroundFormat,
 ): Promise<number> {
+  const { terminal, signal } = context;
   const output = new ConsoleOutput(terminal, started.tasks.length > 1 ? "prefixed" : "raw");
   const event = (task: string, { type, time, display }: TaskEvent): void => {
     if (format === "jsonl") terminal.print(JSON.stringify({ alloc: started.id, task, type, time, display }));
@@ -67,7 +68,7 @@ export async function followAllocation(
     void host.request("allocation/get", { id: started.id }).then(look, () => resolve(undefined));
   });
 
-  const interrupts = stopOnInterrupt(terminal, host, started.id, signal);
+  const interrupts = stopOnInterrupt(context, host, started.id);
   const last = await ended;
   interrupts.dispose();
   output.end();
@@ -79,44 +80,43 @@ export async function followAllocation(
     });
     return EXIT.missing;
   }
+  for (const { name, exit } of last.tasks) {
+    if (exit?.message !== undefined) terminal.note(`${terminal.style("error", `${name}:`)} ${exit.message}`);
+  }
   if (signal.aborted) return EXIT.interrupted;
   return exitCodeOf(last);
 }
 
 /** 0 when every task ended well, else the code of the first that did not (1 where it has none of its own). */
 export function exitCodeOf(allocation: AllocationSummary): number {
-  const failed = allocation.tasks.find((task) => task.failed || (task.exit !== undefined && task.exit.exitCode !== 0));
+  const failed = allocation.tasks.find(({ failed, exit }) => failed || (exit !== undefined && !endedWell(exit)));
   if (failed === undefined) return allocation.status === "failed" ? EXIT.no : EXIT.ok;
   const code = failed.exit?.exitCode ?? EXIT.no;
   return code > 0 && code < 256 ? code : EXIT.no;
 }
 
+/** A message explains what went wrong: a program that is not QEMU may well end with 0. */
+const endedWell = (exit: ExitResult): boolean => exit.exitCode === 0 && exit.message === undefined;
+
+/** The first interrupt asks for a graceful stop, the second kills. What comes of it shows in the events. */
 function stopOnInterrupt(
-  terminal: Terminal,
+  { terminal, signal, kill }: VerbContext,
   host: HostConnection,
   id: string,
-  first: AbortSignal,
 ): { dispose: () => void } {
-  const request = (now: boolean): void => {
-    // The outcome shows in the events; a host that is gone shows in onClose.
+  const stop = (now: boolean, word: string): void => {
+    terminal.note(word);
     host.request("allocation/stop", { id, now, purge: false }).catch(() => undefined);
   };
-  const kill = (): void => {
-    terminal.note("Killing the VM.");
-    request(true);
-  };
-  const graceful = (): void => {
-    terminal.note("Stopping the VM gracefully; once more to kill it.");
-    request(false);
-    process.on("SIGINT", kill);
-    process.on("SIGTERM", kill);
-  };
-  first.addEventListener("abort", graceful, { once: true });
+  const gracefully = (): void => stop(false, "Stopping the VM gracefully; once more to kill it.");
+  const atOnce = (): void => stop(true, "Killing the VM.");
+  kill.addEventListener("abort", atOnce, { once: true });
+  signal.addEventListener("abort", gracefully, { once: true });
+  if (signal.aborted) gracefully();
   return {
     dispose: () => {
-      first.removeEventListener("abort", graceful);
-      process.removeListener("SIGINT", kill);
-      process.removeListener("SIGTERM", kill);
+      signal.removeEventListener("abort", gracefully);
+      kill.removeEventListener("abort", atOnce);
     },
   };
 }

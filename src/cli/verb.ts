@@ -25,8 +25,10 @@ export interface Verb {
 export interface VerbContext {
   readonly arguments: ParsedArguments;
   readonly terminal: Terminal;
-  /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM, when the verb does not handle interrupts itself. */
+  /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Aborted by the second; without a listener the second ends the process. */
+  readonly kill: AbortSignal;
 }
 
 const format = (choices: readonly string[]): FlagSpec => ({

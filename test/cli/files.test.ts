@@ -72,7 +72,8 @@ describe("parse", () => {
   });
 
   test("reads standard input, variables by flag and environment", async () => {
-    const text = 'variable "n" {}\nvariable "m" { default = 1 }\njob "x" {\n  name     = "x-${var.n}"\n  priority = var.m\n}\n';
+    const text =
+      'variable "n" {}\nvariable "m" { default = 1 }\njob "x" {\n  name     = "x-${var.n}"\n  priority = var.m\n}\n';
     const { code, stdout } = await cli.run(["parse", "-var", "n=7", "-"], { stdin: text, env: { NOMAD_VAR_m: "60" } });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ Job: { Name: "x-7", Priority: 60 } });

@@ -101,7 +101,8 @@ function printText(terminal: Terminal, found: Fingerprint, emulators: readonly E
     if (emulator.problem !== "") terminal.print(`  ${terminal.style("error", emulator.problem)}`);
     const rows = emulator.accelerators.map(({ name, usable, reason }) => [
       `  ${name}`,
-      usable ? terminal.style("good", "usable") : `${terminal.style("warning", "not usable")}: ${reason}`,
+      (usable ? terminal.style("good", "usable") : terminal.style("warning", "not usable")) +
+        (reason === "" ? "" : `: ${reason}`),
     ]);
     for (const line of tableLines(rows)) terminal.print(line);
     const { capabilities: told } = emulator;
