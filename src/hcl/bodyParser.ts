@@ -67,12 +67,15 @@ function parseItems(cursor: Cursor, items: Items, start: Span, closer: BodyClose
 }
 
 function reportUnclosedBlock(cursor: Cursor, open: Span): void {
-  reportFirst(
-    cursor,
-    "Unclosed configuration block",
-    'The closing brace "}" of this block is missing. Close it, or check the braces of the blocks in it.',
-    open,
-  );
+  // Of the blocks that a half-written file leaves open, one is worth a message.
+  if (!cursor.unclosedReported)
+    reportFirst(
+      cursor,
+      "Unclosed configuration block",
+      'The closing brace "}" of this block is missing. Close it, or check the braces of the blocks in it.',
+      open,
+    );
+  cursor.unclosedReported = true;
   cursor.recovery = true;
 }
 

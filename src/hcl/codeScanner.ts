@@ -2,7 +2,8 @@
 import { identifierEnd, isDigit } from "./characters.ts";
 import { endInterpolationAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
-import { findHeredocEnd, indentOfLine } from "./scanRecovery.ts";
+import { findHeredocEnd, hasMarkerLine } from "./heredocEnd.ts";
+import { indentOfLine, type ScanRecovery } from "./scanRecovery.ts";
 import { TokenKind } from "./tokens.ts";
 
 /** Scans code until the level changes or the text ends. */
@@ -73,102 +74,87 @@ function scanSymbol(scanner: Scanner, at: number, code: number): void {
       scanner.recovery?.braceIndents.push(indentOfLine(text, at));
       emit(scanner, TokenKind.openBrace, 1);
       return;
-    case 0x7d: {
+    case 0x7d:
       closeBrace(scanner);
       return;
-    }
-    case 0x7e: {
-      next === 0x7d ? closeBraceTrimming(scanner) : emit(scanner, TokenKind.bitNot, 1);
+    case 0x7e:
+      if (next === 0x7d) closeBraceTrimming(scanner);
+      else emit(scanner, TokenKind.bitNot, 1);
       return;
-    }
-    case 0x23: {
+    case 0x23:
       scanLineComment(scanner);
       return;
-    }
     case 0x2f:
-      if (next === 0x2f) {
-        scanLineComment(scanner);
-        return;
-      }
-      {
-        next === 0x2a ? scanBlockComment(scanner) : emit(scanner, TokenKind.slash, 1);
-        return;
-      }
+      if (next === 0x2f) scanLineComment(scanner);
+      else if (next === 0x2a) scanBlockComment(scanner);
+      else emit(scanner, TokenKind.slash, 1);
+      return;
     case 0x3c:
       if (next === 0x3c && scanHeredocOpening(scanner)) return;
-      {
-        next === 0x3d ? emit(scanner, TokenKind.lessOrEqual, 2) : emit(scanner, TokenKind.less, 1);
-        return;
-      }
-    case 0x3e: {
-      next === 0x3d ? emit(scanner, TokenKind.greaterOrEqual, 2) : emit(scanner, TokenKind.greater, 1);
+      if (scanner.recovery !== undefined && scanDamagedOpening(scanner, scanner.recovery)) return;
+      scanOperator(scanner, code, next);
       return;
-    }
-    case 0x3d:
-      if (next === 0x3d) {
-        emit(scanner, TokenKind.equal, 2);
-        return;
-      }
-      {
-        next === 0x3e ? emit(scanner, TokenKind.fatArrow, 2) : emit(scanner, TokenKind.assign, 1);
-        return;
-      }
-    case 0x21: {
-      next === 0x3d ? emit(scanner, TokenKind.notEqual, 2) : emit(scanner, TokenKind.bang, 1);
-      return;
-    }
-    case 0x26: {
-      next === 0x26 ? emit(scanner, TokenKind.and, 2) : emit(scanner, TokenKind.bitAnd, 1);
-      return;
-    }
-    case 0x7c: {
-      next === 0x7c ? emit(scanner, TokenKind.or, 2) : emit(scanner, TokenKind.bitOr, 1);
-      return;
-    }
-    case 0x3a: {
-      next === 0x3a ? emit(scanner, TokenKind.doubleColon, 2) : emit(scanner, TokenKind.colon, 1);
-      return;
-    }
-    case 0x2e:
-      if (next === 0x2e && text.charCodeAt(at + 2) === 0x2e) {
-        emit(scanner, TokenKind.ellipsis, 3);
-        return;
-      }
-      {
-        emit(scanner, TokenKind.dot, 1);
-        return;
-      }
-    default: {
-      const kind = code < 128 ? singles[code]! : 0;
-      if (kind !== 0) {
-        emit(scanner, kind, 1);
-        return;
-      }
-      scanUnknown(scanner);
-      return;
-    }
+    default:
+      scanOperator(scanner, code, next);
   }
 }
 
-/** Kinds of the tokens that are one character and begin no longer one. */
-const singles: TokenKind[] = new Array<TokenKind>(128).fill(TokenKind.end);
+function scanOperator(scanner: Scanner, code: number, next: number): void {
+  if (code === 0x2e && next === 0x2e && scanner.text.charCodeAt(scanner.at + 2) === 0x2e) {
+    emit(scanner, TokenKind.ellipsis, 3);
+  } else if (code === 0x3d && next === 0x3e) {
+    emit(scanner, TokenKind.fatArrow, 2);
+  } else {
+    const pair = code < 128 ? pairs[code] : undefined;
+    const single = code < 128 ? singles[code] : undefined;
+    if (pair !== undefined && pair.next === next) emit(scanner, pair.kind, 2);
+    else if (single !== undefined) emit(scanner, single, 1);
+    else scanUnknown(scanner);
+  }
+}
+
+/** Kinds of tokens of one character, by its code. */
+const singles: (TokenKind | undefined)[] = new Array<undefined>(128).fill(undefined);
 for (const [character, kind] of [
   ["(", TokenKind.openParen],
   [")", TokenKind.closeParen],
   ["[", TokenKind.openBracket],
   ["]", TokenKind.closeBracket],
+  [".", TokenKind.dot],
   [",", TokenKind.comma],
   ["?", TokenKind.question],
+  [":", TokenKind.colon],
+  ["=", TokenKind.assign],
+  ["<", TokenKind.less],
+  [">", TokenKind.greater],
   ["+", TokenKind.plus],
   ["-", TokenKind.minus],
   ["*", TokenKind.star],
   ["%", TokenKind.percent],
+  ["!", TokenKind.bang],
+  ["&", TokenKind.bitAnd],
+  ["|", TokenKind.bitOr],
   ["^", TokenKind.bitXor],
   [";", TokenKind.semicolon],
   ["'", TokenKind.apostrophe],
   ["`", TokenKind.backtick],
 ] as const)
   singles[character.charCodeAt(0)] = kind;
+
+/** Tokens of two characters, by the code of the first. */
+const pairs: ({ readonly next: number; readonly kind: TokenKind } | undefined)[] = new Array<undefined>(128).fill(
+  undefined,
+);
+for (const [symbol, kind] of [
+  ["==", TokenKind.equal],
+  ["!=", TokenKind.notEqual],
+  ["<=", TokenKind.lessOrEqual],
+  [">=", TokenKind.greaterOrEqual],
+  ["&&", TokenKind.and],
+  ["||", TokenKind.or],
+  ["::", TokenKind.doubleColon],
+] as const)
+  pairs[symbol.charCodeAt(0)] = { next: symbol.charCodeAt(1), kind };
 
 function closeBrace(scanner: Scanner): void {
   const { level } = scanner;
@@ -209,22 +195,63 @@ function scanBlockComment(scanner: Scanner): void {
 
 /** `<<NAME` or `<<-NAME` directly before a newline; false when it is none. */
 function scanHeredocOpening(scanner: Scanner): boolean {
-  const { text, at, recovery } = scanner;
+  const { text, at } = scanner;
   const nameStart = text.charCodeAt(at + 2) === 0x2d ? at + 3 : at + 2;
   const nameEnd = identifierEnd(text, nameStart);
   if (nameEnd === nameStart) return false;
   const newline = newlineLength(text, nameEnd);
   if (newline === 0) return false;
-  const marker = text.slice(nameStart, nameEnd);
-  emit(scanner, TokenKind.openHeredoc, nameEnd + newline - at);
-  const outer = scanner.level.end;
-  enter(
-    scanner,
-    "heredoc",
-    marker,
-    recovery === undefined
-      ? outer
-      : findHeredocEnd(text, recovery, { marker, open: at, from: scanner.at, limit: Math.min(outer.at, text.length) }),
-  );
+  openHeredoc(scanner, nameStart, nameEnd, nameEnd + newline);
   return true;
 }
+
+/** Takes the opening up to `end` and enters the heredoc. */
+function openHeredoc(scanner: Scanner, nameStart: number, nameEnd: number, end: number): void {
+  const { text, at, recovery } = scanner;
+  const marker = text.slice(nameStart, nameEnd);
+  emit(scanner, TokenKind.openHeredoc, end - at);
+  const outer = scanner.level.end;
+  const heredoc = { marker, open: at, from: end, limit: Math.min(outer.at, text.length) };
+  enter(scanner, "heredoc", marker, recovery === undefined ? outer : findHeredocEnd(text, recovery, heredoc));
+}
+
+/** In a recovering scan: `<NAME` or `<<NAME something`, where a line further down is the marker. */
+function scanDamagedOpening(scanner: Scanner, recovery: ScanRecovery): boolean {
+  const { text, at, tokens } = scanner;
+  const before = tokens.count === 0 ? TokenKind.end : tokens.kind(tokens.count - 1);
+  if (before !== TokenKind.assign && before !== TokenKind.openParen && before !== TokenKind.comma) return false;
+  let nameStart = at;
+  while (nameStart < at + 2 && text.charCodeAt(nameStart) === 0x3c) nameStart++;
+  if (text.charCodeAt(nameStart) === 0x2d) nameStart++;
+  const nameEnd = identifierEnd(text, nameStart);
+  const newline = text.indexOf("\n", nameEnd);
+  if (nameEnd === nameStart || newline < 0) return false;
+  const markerEnd = damagedMarkerEnd(scanner, recovery, nameStart, nameEnd, newline + 1);
+  if (markerEnd === nameStart) return false;
+  recovery.problems.push({
+    summary: "Invalid expression",
+    detail: 'A text of several lines opens with "<<" and its marker, and nothing after that on the line.',
+    subject: { start: at, end: markerEnd },
+  });
+  openHeredoc(scanner, nameStart, markerEnd, newlineLength(text, markerEnd) > 0 ? newline + 1 : markerEnd);
+  return true;
+}
+
+/** Where the marker of a damaged opening ends: it is the name there, or the capitals that the name begins with. */
+function damagedMarkerEnd(
+  scanner: Scanner,
+  recovery: ScanRecovery,
+  nameStart: number,
+  nameEnd: number,
+  from: number,
+): number {
+  const { text } = scanner;
+  for (let end = nameEnd; end > nameStart && end > nameStart + 1; end--) {
+    if (end < nameEnd && end - nameStart > LONGEST_MARKER) continue;
+    if (hasMarkerLine(text, recovery, from, text.slice(nameStart, end))) return end;
+  }
+  return nameStart;
+}
+
+/** How long a marker may be that has lost the newline after it. */
+const LONGEST_MARKER = 5;

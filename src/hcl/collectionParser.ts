@@ -1,5 +1,16 @@
 // What brackets and braces hold in expressions: tuples, objects, and hands over to forParser for `for`.
-import { between, failedSince, isMissing, peek, peekSpan, peekWord, read, reportFirst, spanAt, type Cursor } from "./cursor.ts";
+import {
+  between,
+  failedSince,
+  isMissing,
+  peek,
+  peekSpan,
+  peekWord,
+  read,
+  reportFirst,
+  spanAt,
+  type Cursor,
+} from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { parseFor } from "./forParser.ts";
 import { recoverList } from "./recovery.ts";

@@ -20,6 +20,8 @@ export interface Cursor {
   newlines: boolean;
   /** Set by the first error; HCL then keeps quiet about what follows from it. */
   recovery: boolean;
+  /** Whether a block without a closing brace has been reported. */
+  unclosedReported: boolean;
   /** How deep the parser is nested in its own input. */
   depth: number;
   /** Height of the expression that was parsed last; left-leaning chains grow it without nesting the parser. */
@@ -35,6 +37,7 @@ export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMo
     next: 0,
     newlines: true,
     recovery: false,
+    unclosedReported: false,
     depth: 0,
     height: 0,
   };

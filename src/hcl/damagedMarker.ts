@@ -1,6 +1,6 @@
 // Finds the end of a heredoc whose marker was hit by a typing error.
 import { identifierEnd, isUnicodeSpace } from "./characters.ts";
-import type { HeredocEnd } from "./scanRecovery.ts";
+import type { HeredocEnd } from "./heredocEnd.ts";
 
 /**
  * Searches the lines of `text` from `from` to `to` for one that is the marker but for one letter, that has something
@@ -26,10 +26,16 @@ function readLine(text: string, start: number, end: number, marker: string): Her
     const nameEnd = identifierEnd(text, at);
     if (nameEnd - at === marker.length) return { at: start, markerEnd: nameEnd };
   }
-  if (last - at > marker.length && text.startsWith(marker, last - marker.length))
+  if (last - at > marker.length && text.startsWith(marker, last - marker.length) && !hasOpening(text, at, last))
     return { at: last - marker.length, markerEnd: last };
   if (identifierEnd(text, at) !== last || Math.abs(last - at - marker.length) > 1) return undefined;
   return differsByOne(text.slice(at, last), marker) ? { at: start, markerEnd: last } : undefined;
+}
+
+/** Whether a line has a heredoc opening of its own, as shell scripts do. */
+function hasOpening(text: string, start: number, end: number): boolean {
+  const at = text.indexOf("<<", start);
+  return at >= 0 && at < end;
 }
 
 /** Whether one letter more, less or other makes `right` of `left`. One-letter markers have no near ones. */

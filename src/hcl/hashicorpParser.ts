@@ -84,7 +84,7 @@ export function openHashicorpParser(module: PatchedModule): HashicorpParser {
   };
   const hcl = find("hashicorp/hcl/v2");
   const hclsyntax = find("hashicorp/hcl/v2/hclsyntax");
-  const Bytes = fieldType(hcl, "File", "Bytes") as unknown as Constructor;
+  const Bytes = fieldType(hcl, "File", "Bytes") as Constructor;
   const Pos = (hcl["Pos"] as { ptr: Constructor }).ptr;
   const parseConfig = hclsyntax["ParseConfig"] as (bytes: unknown, name: string, start: unknown) => unknown;
   return {

@@ -31,17 +31,17 @@ interface Walk {
 export function mendBraces(text: string, tokens: TokenTable): MendedTokens | undefined {
   const balance = countBraces(tokens);
   if (balance.missing === 0 && balance.lowest === 0) return undefined;
-  const walk: Walk = {
-    text,
-    tokens,
-    indented: isIndented(text, tokens),
-    stack: [],
-    missing: balance.missing,
-    inserted: new Map(),
-    dropped: new Set(),
-  };
-  for (let line = 0; line < tokens.count - 1;) line = walkLine(walk, line);
+  const indented = isIndented(text, tokens);
+  let walk = walkTokens(text, tokens, balance.missing, indented);
+  // Braces put in and braces left over at once: this text's indentation tells nothing after all.
+  if (walk.inserted.size > 0 && walk.dropped.size > 0) walk = walkTokens(text, tokens, balance.missing, false);
   return { tokens: rebuild(walk), strays: Array.from(walk.dropped, (index) => tokens.start(index)) };
+}
+
+function walkTokens(text: string, tokens: TokenTable, missing: number, indented: boolean): Walk {
+  const walk: Walk = { text, tokens, indented, stack: [], missing, inserted: new Map(), dropped: new Set() };
+  for (let line = 0; line < tokens.count - 1;) line = walkLine(walk, line);
+  return walk;
 }
 
 function countBraces(tokens: TokenTable): { missing: number; lowest: number } {

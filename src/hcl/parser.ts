@@ -1,11 +1,11 @@
 // Entry points of the syntax: whole files, single expressions and templates.
 import { parseBody } from "./bodyParser.ts";
 import { newCursor, peek, peekSpan, reportFirst, type Cursor, type ParserMode } from "./cursor.ts";
-import type { WithDiagnostics } from "./diagnostic.ts";
+import type { Diagnostic, WithDiagnostics } from "./diagnostic.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { checkTokens } from "./invalidTokens.ts";
 import { mendBraces } from "./layout.ts";
-import { newScanRecovery } from "./scanRecovery.ts";
+import { newScanRecovery, type ScanRecovery } from "./scanRecovery.ts";
 import { scanSource, scanTemplate } from "./scanner.ts";
 import type { SourceText } from "./source.ts";
 import type { Body, Expression } from "./syntax.ts";
@@ -43,11 +43,19 @@ function parseText<T>(source: SourceText, mode: SyntaxMode, parse: (cursor: Curs
 }
 
 function parseRecovering<T>(source: SourceText, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
-  const recovery = newScanRecovery();
+  const recovery = newScanRecovery("indented");
+  const indented = parseScanned(source, recovery, parse);
+  if (!recovery.unmarkedSeen || indented.diagnostics.length < 2) return indented;
+  // A heredoc without an end: which reading of its lines explains more?
+  const rest = parseScanned(source, newScanRecovery("rest"), parse);
+  return rest.diagnostics.length < indented.diagnostics.length ? rest : indented;
+}
+
+function parseScanned<T>(source: SourceText, recovery: ScanRecovery, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
   const scanned = scanSource(source.text, recovery);
   const mended = mendBraces(source.text, scanned);
   const parsed = parseWith(source, mended?.tokens ?? scanned, "recover", parse);
-  const diagnostics = [...parsed.diagnostics];
+  const diagnostics = onePerLine(source, parsed.diagnostics);
   for (const problem of recovery.problems) diagnostics.push({ severity: "error", ...problem, source });
   for (const stray of mended?.strays ?? [])
     diagnostics.push({
@@ -59,6 +67,17 @@ function parseRecovering<T>(source: SourceText, parse: (cursor: Cursor) => T): W
     });
   diagnostics.sort((left, right) => (left.subject?.start ?? 0) - (right.subject?.start ?? 0));
   return { value: parsed.value, diagnostics };
+}
+
+/** One slip of the keyboard may make several characters of a line meaningless; the first message says it. */
+function onePerLine(source: SourceText, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<number>();
+  return diagnostics.filter((diagnostic) => {
+    const { line } = source.position(diagnostic.subject?.start ?? 0);
+    if (seen.has(line)) return false;
+    seen.add(line);
+    return true;
+  });
 }
 
 /** Parses a text that is a template without quotes, such as a string of HCL-JSON or of a driver's configuration. */

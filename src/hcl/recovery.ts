@@ -160,7 +160,6 @@ export function recoverAfterItem(cursor: Cursor): void {
 }
 
 function keepAfterItem(cursor: Cursor, open: OpenBrackets): void {
-  const first = cursor.next;
   for (; ; cursor.next++) {
     const index = cursor.next;
     const kind = kindAt(cursor, index);
@@ -169,7 +168,7 @@ function keepAfterItem(cursor: Cursor, open: OpenBrackets): void {
       cursor.next++;
       return;
     }
-    if (index > first && !open.insideBraces && beginsItemLine(cursor, index)) return;
+    if (!open.insideBraces && beginsItemLine(cursor, index)) return;
     if (kind === TokenKind.closeBrace && !open.insideBraces) return;
     open.take(kind);
   }

@@ -1,6 +1,7 @@
 // What the scanner knows while it works, and the steps that all its parts share.
 import { isLoneSurrogate } from "./characters.ts";
-import type { HeredocEnd, ScanRecovery } from "./scanRecovery.ts";
+import type { HeredocEnd } from "./heredocEnd.ts";
+import type { ScanRecovery } from "./scanRecovery.ts";
 import { TokenKind, type TokenTable } from "./tokens.ts";
 
 /** What the scanner is inside of: code (the file itself, or a `${…}`), quotes, a heredoc, or a bare template. */

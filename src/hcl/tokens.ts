@@ -93,8 +93,9 @@ export class TokenTable {
     this.count++;
   }
 
+  /** After the last token there is nothing but the end. */
   kind(index: number): TokenKind {
-    return this.#kinds[index] as TokenKind;
+    return index < this.count ? (this.#kinds[index] as TokenKind) : TokenKind.end;
   }
 
   start(index: number): number {
