@@ -76,6 +76,19 @@ export function taskEnvironment(input: EnvironmentInput): Record<string, string>
   return result;
 }
 
+/**
+ * What Nomad's driver adds for the process after the config has been interpolated: the guest port of each `port_map` entry,
+ * also where that does nothing else (golden env-group-net).
+ */
+export function driverEnvironment(
+  environment: Readonly<Record<string, string>>,
+  portMap: Readonly<Record<string, number>>,
+): Record<string, string> {
+  const result = { ...environment };
+  for (const [label, port] of Object.entries(portMap)) result[cleanName(`NOMAD_PORT_${label}`)] = String(port);
+  return result;
+}
+
 /** MB that Nomad gives to the task: `memory`, with `secrets` on top. */
 export function taskMemoryMB(task: Task): number {
   return (task.Resources?.MemoryMB ?? MEMORY_DEFAULT_MB) + (task.Resources?.SecretsMB ?? 0);

@@ -7,7 +7,7 @@ import { formatProblem, type Problem } from "../base/result.ts";
 import type { ExitResult } from "../driver/exitResult.ts";
 import type { Refusal } from "../driver/refusal.ts";
 import { startTask } from "../driver/startTask.ts";
-import { decodeTaskConfig, failedValidationText, type TaskConfig } from "../driver/taskConfig.ts";
+import { decodeTaskConfig, failedValidationText } from "../driver/taskConfig.ts";
 import type { TaskHandle, TaskHandleState } from "../driver/taskHandle.ts";
 import { resolveTaskUser } from "../driver/taskUser.ts";
 import { interpolateText } from "../jobspec/interpolate.ts";
@@ -19,7 +19,7 @@ import { planArtifact } from "./artifact/plan.ts";
 import type { AllocationSpec, TaskRecord } from "./record.ts";
 import type { ClientServices, Machine } from "./services.ts";
 import * as events from "./taskEvents.ts";
-import { taskEnvironment, taskMemoryMB } from "./taskEnvironment.ts";
+import { driverEnvironment, taskEnvironment, taskMemoryMB } from "./taskEnvironment.ts";
 import { renderTemplates, TemplateError } from "./templates.ts";
 
 export interface StartContext {
@@ -217,7 +217,7 @@ async function runDriver(
     taskDir: allocationTaskDirs(context.allocDir, task.Name).taskDir,
     socketDir: path.join(services.runtimeDir, runId),
     spoolDir: context.runDir(runId),
-    environment: withPortMap(environment, taskConfig),
+    environment: driverEnvironment(environment, taskConfig.portMap),
     onState: (state) => context.onRun(runId, state),
     signal: context.signal,
   });
@@ -262,13 +262,4 @@ function dnsOf(group: TaskGroup, environment: Record<string, string>, { node }: 
   const texts = (values: readonly string[] | null): string[] =>
     (values ?? []).map((value) => interpolateText(value, environment, node));
   return { servers: texts(dns.Servers), searches: texts(dns.Searches) };
-}
-
-/** Nomad's driver tells QEMU's environment the guest port of each `port_map` entry (golden env-group-net). */
-function withPortMap(environment: Record<string, string>, { portMap }: TaskConfig): Record<string, string> {
-  const ports = Object.entries(portMap).map(([label, port]) => [
-    `NOMAD_PORT_${label.replace(/[^A-Za-z0-9_.]/g, "_")}`,
-    String(port),
-  ]);
-  return { ...environment, ...(Object.fromEntries(ports) as Record<string, string>) };
 }

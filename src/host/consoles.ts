@@ -1,5 +1,5 @@
 // Attached consoles: any number of clients look at and type into one serial line, whose one owner is the host.
-import { ProblemError } from "../base/result.ts";
+import { ProblemError, type Problem } from "../base/result.ts";
 import type { TaskConsole } from "../client/taskConsole.ts";
 import type { TaskRunner } from "../client/taskRunner.ts";
 import type { ConsoleAttachment } from "./protocol.ts";
@@ -11,6 +11,9 @@ const BACKLOG_MAX_BYTES = 1024 * 1024;
 const CATCH_UP_BYTES = 64 * 1024;
 const CATCH_UP_LOOK_MS = 100;
 
+/** What is asked of a task. */
+export type ConsoleTask = Pick<TaskRunner, "name" | "console" | "handle">;
+
 interface Attachment {
   readonly client: Client;
   readonly console: TaskConsole;
@@ -18,7 +21,7 @@ interface Attachment {
 }
 
 export interface Consoles {
-  attach(task: TaskRunner, historyBytes: number, client: Client): ConsoleAttachment;
+  attach(task: ConsoleTask, historyBytes: number, client: Client): ConsoleAttachment;
   /** @throws ProblemError */
   write(consoleId: string, data: Buffer, client: Client): Promise<void>;
   detach(consoleId: string, client: Client): void;
@@ -97,7 +100,7 @@ function forward(console: TaskConsole, consoleId: string, client: Client): () =>
   };
 }
 
-function noConsole(task: TaskRunner) {
+function noConsole(task: ConsoleTask): Problem {
   return task.handle === undefined
     ? {
         code: "task-not-running",

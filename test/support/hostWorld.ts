@@ -1,8 +1,10 @@
 // A data directory with hosts and clients for one test, and the proof that nothing is left running after it.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "vitest";
+import { dataPaths } from "../../src/base/paths.ts";
 import { identifyProcess, livenessOf, type ProcessIdentity } from "../../src/base/processIdentity.ts";
 import { ProblemError, type Problem } from "../../src/base/result.ts";
 import type { AllocationSummary, TaskStatus } from "../../src/client/status.ts";
@@ -270,4 +272,19 @@ export async function problemOf(request: Promise<unknown>): Promise<Problem> {
     throw error;
   }
   throw new Error("it was not refused");
+}
+
+/** The console socket of the run on record. */
+export function consoleSocketOf(dataDir: string, id: string, task = "vm"): string {
+  const state = JSON.parse(readFileSync(path.join(dataPaths(dataDir).stateDir, id, "state.json"), "utf8"));
+  return state.tasks[task].run.handle.endpoints.console.socket as string;
+}
+
+/** Types into a guest past the host: what a guest does while no host lives. */
+export async function typeWithoutHost(socket: string, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const connection = net.connect(socket, () => connection.end(text, "latin1", resolve));
+    connection.on("error", reject);
+    connection.resume();
+  });
 }
