@@ -11,10 +11,12 @@ export interface Readable {
   /** HCL's StartRange: the short place that a conversion error is marked at. */
   startSpan(): Span;
   evaluate(): WithDiagnostics<Value>;
+  /** The same expression with one more name: the iterator of a dynamic block. */
+  withName(name: string, value: Value): Readable;
   /** The tree, in native syntax. */
   readonly syntax: Expression | undefined;
-  /** The tree to read a type from: in JSON the text of the string. */
-  readonly typeSyntax: Expression | undefined;
+  /** The tree to read a type or a bare name from: in JSON the string's text, read as an expression. */
+  readonly staticSyntax: Expression | undefined;
   /** The items of a literal list, for places of single elements. */
   items(): readonly Readable[] | undefined;
   /** The entries of a literal object with constant keys. */
@@ -53,6 +55,8 @@ export interface BodyContents {
 export interface ReadableBody {
   /** The place to say what is missing. */
   readonly missingSpan: Span;
+  /** The same body with one more name. */
+  withName(name: string, value: Value): ReadableBody;
   /** Sorts the body by a schema; what does not fit it is reported. */
   content(schema: BodySchema, report: Report): BodyContents;
   /** Every argument; in native syntax blocks become arguments too (lists of objects), as in free-form bodies. */

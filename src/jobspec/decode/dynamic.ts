@@ -1,170 +1,181 @@
 // `dynamic` blocks: one block for each element of a collection. Nomad: HCL's dynblock.
 import { convert } from "../../hcl/convert.ts";
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
-import { evaluate, type EvaluationContext } from "../../hcl/evaluate.ts";
-import { startSpan } from "../../hcl/evaluation/startSpan.ts";
 import type { Span } from "../../hcl/source.ts";
-import type { Attribute, Block, Expression } from "../../hcl/syntax.ts";
 import { friendlyName, integer, object, STRING, string, typeOf, UNKNOWN, type Value } from "../../hcl/value.ts";
 import { attribute, block, body, label } from "../schema/types.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
-import type { Report } from "./body.ts";
-import { labelProblem, missingArgument, unsupportedArgument, unsupportedBlock } from "./unsupported.ts";
+import type { BodyContents, Readable, ReadableBlock, Report } from "./body.ts";
+import type { Scope } from "./scope.ts";
+import { unsupportedBlock } from "./unsupported.ts";
 
-export interface MadeBlock {
-  readonly block: Block;
-  /** The context of its content, with the iterator. */
-  readonly context: EvaluationContext;
-}
+/** A block costs about as much as this many small expressions; so a file can make some 15,000 of them. */
+const UNITS_PER_BLOCK = 200;
 
-/** A block costs about as much as this many small expressions; so a file can make some 30,000 of them. */
-const UNITS_PER_BLOCK = 100;
+const PAGE = "/nomad/docs/reference/hcl2/expressions#dynamic-blocks";
 
-const LABELS = [label("type", undefined, "The type of the blocks to make.", { tag: "type" })];
-
-const contentBlock = block("content", undefined, body("", []), "The body of each block.");
-
-/** What stands inside a `dynamic` block, for reading it and for the editor. */
-export const dynamicBody: BodySchema = body("/nomad/docs/reference/hcl2/expressions#dynamic-blocks", [
+const base = [
   attribute("for_each", undefined, "any", "The collection: one block for each of its elements.", { required: true }),
   attribute("iterator", undefined, "any", "The name of the current element in `content`; the block's type by default."),
-  attribute("labels", undefined, "any", "The labels of each block, as a list of expressions."),
-  contentBlock,
+  block("content", undefined, body(PAGE, []), "The body of each block.", { occurs: "many" }),
+];
+
+/** Inside of a dynamic block whose type has no labels. */
+const bodyWithoutLabels: BodySchema = body(PAGE, base);
+
+const bodyWithLabels: BodySchema = body(PAGE, [
+  ...base,
+  attribute("labels", undefined, "any", "The labels of each block, as a list of expressions.", { required: true }),
 ]);
 
+const dynamicBlock: BlockSchema = block(
+  "dynamic",
+  undefined,
+  bodyWithLabels,
+  "Makes one block for each element of a collection.",
+  {
+    labels: [label("type", undefined, "The type of the blocks to make.", { tag: "type" })],
+    occurs: "many",
+    page: PAGE,
+  },
+);
+
+/** The schema of a block type in a body; in the job `dynamic` may stand in every body. */
+export function blockSchemaOf(type: string, scope: Scope, parent: BodySchema): BlockSchema | undefined {
+  return type === "dynamic" && scope.place === "job" ? dynamicBlock : parent.blocks.get(type);
+}
+
+/** Blocks by type, in order, with dynamic ones replaced by what they make. */
+export function arrangeBlocks(
+  blocks: readonly ReadableBlock[],
+  scope: Scope,
+  parent: BodySchema,
+  report: Report,
+): BodyContents["blocks"] {
+  const byType = new Map<string, ReadableBlock[]>();
+  const add = (one: ReadableBlock): void => {
+    const list = byType.get(one.type);
+    if (list === undefined) byType.set(one.type, [one]);
+    else list.push(one);
+  };
+  for (const one of blocks) {
+    if (one.type === "dynamic" && scope.place === "job") expandDynamic(one, scope, parent, report).forEach(add);
+    else add(one);
+  }
+  return byType;
+}
+
 interface Plan {
-  readonly dynamic: Block;
+  readonly dynamic: ReadableBlock;
   readonly schema: BlockSchema;
-  readonly content: Block;
-  readonly forEach: Attribute;
+  readonly content: ReadableBlock;
+  readonly forEach: Readable;
   readonly iterator: string;
-  readonly labels: readonly Expression[];
-  readonly context: EvaluationContext;
+  readonly labels: readonly Readable[];
+  readonly scope: Scope;
   readonly report: Report;
 }
 
 /** Makes the blocks of one `dynamic` block; mistakes are reported and make none. */
-export function expandDynamic(
-  dynamic: Block,
-  context: EvaluationContext,
+function expandDynamic(
+  dynamic: ReadableBlock,
+  scope: Scope,
   parent: BodySchema,
   report: Report,
-): readonly MadeBlock[] {
-  const wrong = labelProblem(context.source, dynamic, { labels: LABELS });
-  if (wrong !== undefined) {
-    report(wrong);
-    return [];
-  }
+): readonly ReadableBlock[] {
   const type = dynamic.labels[0] ?? "";
   const schema = parent.blocks.get(type);
   if (schema === undefined) {
-    report(unsupportedBlock(context.source, { name: type, span: dynamic.labelSpans[0] ?? dynamic.defSpan }, parent));
+    report(unsupportedBlock(scope.source, { name: type, span: dynamic.labelSpans[0] ?? dynamic.defSpan }, parent));
     return [];
   }
-  const plan = readPlan(dynamic, schema, context, report);
+  const plan = readPlan(dynamic, schema, scope, report);
   return plan === undefined ? [] : makeBlocks(plan);
 }
 
-function readPlan(dynamic: Block, schema: BlockSchema, context: EvaluationContext, report: Report): Plan | undefined {
-  const before: Diagnostic[] = [];
+function readPlan(dynamic: ReadableBlock, schema: BlockSchema, scope: Scope, report: Report): Plan | undefined {
+  const problems: Diagnostic[] = [];
   const fail = (diagnostic: Diagnostic): void => {
-    before.push(diagnostic);
+    problems.push(diagnostic);
     report(diagnostic);
   };
-  const { source } = context;
-  const arguments_ = new Map(dynamic.body.attributes.map((found) => [found.name, found]));
-  for (const { name, nameSpan } of dynamic.body.attributes) {
-    const known = dynamicBody.attributes.has(name) && (name !== "labels" || schema.labels.length > 0);
-    if (!known) fail(unsupportedArgument(source, { name, span: nameSpan }, dynamicBody));
-  }
-  const missingAt = { start: dynamic.body.span.start, end: dynamic.body.span.start };
-  for (const name of schema.labels.length > 0 ? ["for_each", "labels"] : ["for_each"]) {
-    if (!arguments_.has(name)) fail(missingArgument(source, name, missingAt));
-  }
-  for (const found of dynamic.body.blocks) {
-    if (found.type !== "content")
-      fail(unsupportedBlock(source, { name: found.type, span: found.typeSpan }, dynamicBody));
-    else reportIfAny(labelProblem(source, found, contentBlock), fail);
-  }
-  if (before.length > 0) return undefined;
-  const content = readContent(dynamic, context, fail, missingAt);
-  const iterator = readIterator(arguments_.get("iterator"), schema.name, context, fail);
-  const labels = readLabels(arguments_.get("labels"), schema, context, fail);
-  const forEach = arguments_.get("for_each");
-  if (before.length > 0 || content === undefined || forEach === undefined) return undefined;
-  return { dynamic, schema, content, forEach, iterator, labels, context, report };
+  const { attributes, blocks } = dynamic.body.content(
+    schema.labels.length > 0 ? bodyWithLabels : bodyWithoutLabels,
+    fail,
+  );
+  if (problems.length > 0) return undefined;
+  const content = readContent(dynamic, blocks.get("content") ?? [], scope, fail);
+  const iterator = readIterator(attributes.get("iterator")?.value, schema.name, scope, fail);
+  const labels = readLabels(attributes.get("labels")?.value, schema, scope, fail);
+  const forEach = attributes.get("for_each")?.value;
+  if (problems.length > 0 || content === undefined || forEach === undefined) return undefined;
+  return { dynamic, schema, content, forEach, iterator, labels, scope, report };
 }
 
-function reportIfAny(diagnostic: Diagnostic | undefined, report: Report): void {
-  if (diagnostic !== undefined) report(diagnostic);
-}
-
-const problem = (context: EvaluationContext, subject: Span, summary: string, detail: string): Diagnostic => ({
+const problem = ({ source }: Scope, subject: Span, summary: string, detail: string): Diagnostic => ({
   severity: "error",
   summary,
   detail,
   subject,
-  source: context.source,
+  source,
 });
 
-function readContent(dynamic: Block, context: EvaluationContext, report: Report, missingAt: Span): Block | undefined {
-  const [first, second] = dynamic.body.blocks;
+function readContent(
+  dynamic: ReadableBlock,
+  contents: readonly ReadableBlock[],
+  scope: Scope,
+  report: Report,
+): ReadableBlock | undefined {
+  const [first, second] = contents;
   if (second !== undefined) {
     const detail = "A dynamic block has one content block. Put everything into one of them.";
-    report(problem(context, second.typeSpan, "Extraneous dynamic content block", detail));
+    report(problem(scope, second.typeSpan, "Extraneous dynamic content block", detail));
   }
   if (first === undefined) {
     const detail = "Add content { … }: it is the body of each block that is made.";
-    report(problem(context, missingAt, "Missing dynamic content block", detail));
+    report(problem(scope, dynamic.body.missingSpan, "Missing dynamic content block", detail));
   }
   return first;
 }
 
 /** The iterator is a bare name. */
-function readIterator(
-  attribute_: Attribute | undefined,
-  type: string,
-  context: EvaluationContext,
-  report: Report,
-): string {
-  if (attribute_ === undefined) return type;
-  const { expression } = attribute_;
-  if (expression.kind !== "scope-traversal") {
+function readIterator(readable: Readable | undefined, type: string, scope: Scope, report: Report): string {
+  if (readable === undefined) return type;
+  const expression = readable.staticSyntax;
+  if (expression?.kind !== "scope-traversal") {
     const detail = "The iterator is a bare name, without quotes: iterator = item.";
-    report(problem(context, expression.span, "Invalid expression", detail));
+    report(problem(scope, readable.span, "Invalid expression", detail));
   } else if (expression.steps.length > 0) {
     const detail = "The iterator is one name, without dots.";
-    report(problem(context, expression.span, "Invalid dynamic iterator name", detail));
+    report(problem(scope, readable.span, "Invalid dynamic iterator name", detail));
   } else return expression.root;
   return type;
 }
 
 /** Labels are written as a literal list, one expression for each label of the block's type. */
 function readLabels(
-  attribute_: Attribute | undefined,
+  readable: Readable | undefined,
   schema: BlockSchema,
-  context: EvaluationContext,
+  scope: Scope,
   report: Report,
-): readonly Expression[] {
-  if (attribute_ === undefined || schema.labels.length === 0) return [];
-  const { expression } = attribute_;
-  if (expression.kind !== "tuple") {
-    report(
-      problem(context, startSpan(expression), "Invalid expression", "Write the labels as a list: labels = [ … ]."),
-    );
+): readonly Readable[] {
+  if (readable === undefined) return [];
+  const items = readable.items();
+  if (items === undefined) {
+    report(problem(scope, readable.startSpan(), "Invalid expression", "Write the labels as a list: labels = [ … ]."));
     return [];
   }
   const wanted = schema.labels.length;
-  const extra = expression.items[wanted];
+  const extra = items[wanted];
   const count = wanted === 1 ? "one label" : `${wanted} labels`;
   if (extra !== undefined) {
     const detail = `${schema.name} blocks have ${count}. Remove what is too much.`;
-    report(problem(context, extra.span, "Extraneous dynamic block label", detail));
-  } else if (expression.items.length < wanted) {
+    report(problem(scope, extra.span, "Extraneous dynamic block label", detail));
+  } else if (items.length < wanted) {
     const detail = `${schema.name} blocks have ${count}.`;
-    report(problem(context, expression.span, "Insufficient dynamic block labels", detail));
+    report(problem(scope, readable.span, "Insufficient dynamic block labels", detail));
   }
-  return expression.items;
+  return items;
 }
 
 interface Element {
@@ -172,9 +183,9 @@ interface Element {
   readonly value: Value;
 }
 
-function makeBlocks(plan: Plan): readonly MadeBlock[] {
-  const { context, forEach, report } = plan;
-  const { value, diagnostics } = evaluate(forEach.expression, context);
+function makeBlocks(plan: Plan): readonly ReadableBlock[] {
+  const { scope, forEach, report } = plan;
+  const { value, diagnostics } = forEach.evaluate();
   for (const diagnostic of diagnostics) report(diagnostic);
   if (hasErrors(diagnostics)) return [];
   const elements = elementsOf(value);
@@ -183,15 +194,16 @@ function makeBlocks(plan: Plan): readonly MadeBlock[] {
       value.kind === "null"
         ? "for_each must not be null; an empty list makes no blocks."
         : `for_each takes a list, set, map or object, not a ${friendlyName(typeOf(value))}.`;
-    report(problem(context, forEach.expression.span, "Invalid dynamic for_each value", detail));
+    report(problem(scope, forEach.span, "Invalid dynamic for_each value", detail));
     return [];
   }
-  const made: MadeBlock[] = [];
+  const made: ReadableBlock[] = [];
   for (const element of elements) {
-    const spent = spendBlock(context);
+    const spent = spendBlock(scope);
     if (spent === "just now") {
-      const detail = `The dynamic blocks of this file make more blocks than can be handled. Make their collections smaller.`;
-      report(problem(context, forEach.expression.span, "Evaluation limit exceeded", detail));
+      const detail =
+        "The dynamic blocks of this file make more blocks than can be handled. Make their collections smaller.";
+      report(problem(scope, forEach.span, "Evaluation limit exceeded", detail));
     }
     if (spent !== "no") break;
     const one = makeBlock(plan, element);
@@ -201,7 +213,8 @@ function makeBlocks(plan: Plan): readonly MadeBlock[] {
 }
 
 /** Takes one block from the work that is allowed for the file; tells whether that was too much. */
-function spendBlock({ budget }: EvaluationContext): "no" | "just now" | "long ago" {
+function spendBlock({ context }: Scope): "no" | "just now" | "long ago" {
+  const budget = context?.budget;
   if (budget === undefined) return "no";
   if (budget.left < 0) return "long ago";
   budget.left -= UNITS_PER_BLOCK;
@@ -230,44 +243,38 @@ function elementsOf(value: Value): readonly Element[] | undefined {
   }
 }
 
-function makeBlock(plan: Plan, { key, value }: Element): MadeBlock | undefined {
+function makeBlock(plan: Plan, { key, value }: Element): ReadableBlock | undefined {
+  const { dynamic, content, iterator } = plan;
   const item = object([
     ["key", key],
     ["value", value],
   ]);
-  const context = { ...plan.context, variables: new Map([...plan.context.variables, [plan.iterator, item]]) };
   const labels: string[] = [];
-  for (const expression of plan.labels) {
-    const text = labelText(expression, context, plan.report);
+  for (const readable of plan.labels) {
+    const text = labelText(readable.withName(iterator, item), plan);
     if (text === undefined) return undefined;
     labels.push(text);
   }
-  const { dynamic, content } = plan;
   return {
-    context,
-    block: {
-      type: plan.schema.name,
-      labels,
-      body: content.body,
-      typeSpan: dynamic.labelSpans[0] ?? dynamic.typeSpan,
-      labelSpans: plan.labels.map(({ span }) => span),
-      openBraceSpan: content.openBraceSpan,
-      closeBraceSpan: content.closeBraceSpan,
-      defSpan: dynamic.defSpan,
-      span: dynamic.span,
-    },
+    type: plan.schema.name,
+    labels,
+    body: content.body.withName(iterator, item),
+    typeSpan: dynamic.labelSpans[0] ?? dynamic.typeSpan,
+    labelSpans: plan.labels.map(({ span }) => span),
+    defSpan: dynamic.defSpan,
+    span: dynamic.span,
   };
 }
 
 /** The text of a label; an unknown one stands as nothing, in the editor. */
-function labelText(expression: Expression, context: EvaluationContext, report: Report): string | undefined {
-  const { value, diagnostics } = evaluate(expression, context);
+function labelText(readable: Readable, { scope, report }: Plan): string | undefined {
+  const { value, diagnostics } = readable.evaluate();
   for (const diagnostic of diagnostics) report(diagnostic);
   if (hasErrors(diagnostics)) return undefined;
   if (value.kind === "unknown") return "";
   const converted = convert(value, STRING);
   if (converted.ok && converted.value.kind === "string") return converted.value.value;
   const detail = converted.ok ? "A label must not be null." : `A label is a string: ${converted.error}.`;
-  report(problem(context, expression.span, "Invalid dynamic block label", detail));
+  report(problem(scope, readable.span, "Invalid dynamic block label", detail));
   return undefined;
 }

@@ -4,9 +4,8 @@ import type { EvaluationContext } from "../../hcl/evaluate.ts";
 import { parseSource, type SyntaxMode } from "../../hcl/parser.ts";
 import type { SourceText } from "../../hcl/source.ts";
 import type { Body } from "../../hcl/syntax.ts";
-import { evaluateConstant } from "../variables/constants.ts";
 import type { ReadableBody } from "./body.ts";
-import { nativeBody, scopeOf, type NativeScope } from "./nativeBody.ts";
+import { nativeBody } from "./nativeBody.ts";
 
 export interface OpenedFile {
   /** What the parser found. */
@@ -21,15 +20,7 @@ export interface OpenedFile {
 
 export function openFile(source: SourceText, mode: SyntaxMode): OpenedFile {
   const { value: body, diagnostics } = parseSource(source, mode);
-  const constantScope: NativeScope = {
-    source,
-    mode,
-    evaluate: (expression) => evaluateConstant(expression, source),
-  };
-  return {
-    diagnostics,
-    native: body,
-    constants: nativeBody(body, constantScope, "file"),
-    read: (context) => nativeBody(body, scopeOf(context, mode), "file"),
-  };
+  const read = (context: EvaluationContext | undefined): ReadableBody =>
+    nativeBody(body, { source, mode, place: "file", context });
+  return { diagnostics, native: body, constants: read(undefined), read };
 }

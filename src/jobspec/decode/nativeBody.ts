@@ -1,23 +1,12 @@
 // Bodies in native syntax, as the decoder reads them. Nomad: hclsyntax's Body.Content, dynblock and BlocksAsAttrs.
-import type { WithDiagnostics } from "../../hcl/diagnostic.ts";
-import { evaluate, type EvaluationContext } from "../../hcl/evaluate.ts";
 import { startSpan } from "../../hcl/evaluation/startSpan.ts";
 import { blocksAsAttributes } from "./freeBody.ts";
-import type { SourceText } from "../../hcl/source.ts";
 import type { Attribute, Block, Body, Expression, ObjectKey } from "../../hcl/syntax.ts";
-import type { Value } from "../../hcl/value.ts";
 import type { BodySchema } from "../schema/index.ts";
-import type {
-  BodyContents,
-  Readable,
-  ReadableAttribute,
-  ReadableBlock,
-  ReadableBody,
-  ReadableEntry,
-  Report,
-} from "./body.ts";
+import type { Readable, ReadableAttribute, ReadableBlock, ReadableBody, ReadableEntry, Report } from "./body.ts";
 import { droppedAt } from "./context.ts";
-import { expandDynamic } from "./dynamic.ts";
+import { arrangeBlocks, blockSchemaOf } from "./dynamic.ts";
+import { evaluateIn, inside, withName, type Scope } from "./scope.ts";
 import {
   labelProblem,
   missingArgument,
@@ -26,41 +15,22 @@ import {
   unsupportedBlock,
 } from "./unsupported.ts";
 
-/** Where a body stands: `dynamic` blocks work in the job only, not at the top of the file or in variables. */
-export type BodyPlace = "file" | "job";
-
-/** How the expressions of a body are evaluated. */
-export interface NativeScope {
-  readonly source: SourceText;
-  readonly evaluate: (expression: Expression) => WithDiagnostics<Value>;
-  /** The names known here; absent where only constants may stand. */
-  readonly context?: EvaluationContext;
-  /** `editor` keeps blocks whose labels are wrong. */
-  readonly mode: "strict" | "editor";
-}
-
-export function scopeOf(context: EvaluationContext, mode: NativeScope["mode"]): NativeScope {
-  return { source: context.source, context, mode, evaluate: (expression) => evaluate(expression, context) };
-}
-
 /** An expression at its place, with the names that are known there. */
-export function readExpression(expression: Expression, scope: NativeScope): Readable {
+export function readExpression(expression: Expression, scope: Scope): Readable {
   return {
     span: expression.span,
     syntax: expression,
     startSpan: () => startSpan(expression),
-    typeSyntax: expression,
-    evaluate: () => scope.evaluate(expression),
+    staticSyntax: expression,
+    evaluate: () => evaluateIn(expression, scope),
+    withName: (name, value) => readExpression(expression, withName(scope, name, value)),
     items: () =>
       expression.kind === "tuple" ? expression.items.map((item) => readExpression(item, scope)) : undefined,
     entries: () => (expression.kind === "object" ? literalEntries(expression, scope) : undefined),
   };
 }
 
-function literalEntries(
-  expression: Extract<Expression, { kind: "object" }>,
-  scope: NativeScope,
-): readonly ReadableEntry[] {
+function literalEntries(expression: Extract<Expression, { kind: "object" }>, scope: Scope): readonly ReadableEntry[] {
   const entries: ReadableEntry[] = [];
   for (const item of expression.items) {
     const key = literalKey(item.key);
@@ -80,10 +50,15 @@ export function literalKey(key: ObjectKey): string | undefined {
   return more === undefined && only.kind === "literal" ? only.value : undefined;
 }
 
-export function nativeBody(body: Body, scope: NativeScope, place: BodyPlace): ReadableBody {
+export function nativeBody(body: Body, scope: Scope): ReadableBody {
+  const missingSpan = { start: body.span.start, end: body.span.start };
   return {
-    missingSpan: { start: body.span.start, end: body.span.start },
-    content: (schema, report) => nativeContent(body, scope, place, schema, report),
+    missingSpan,
+    withName: (name, value) => nativeBody(body, withName(scope, name, value)),
+    content: (schema, report) => ({
+      attributes: nativeAttributes(body, scope, schema, report),
+      blocks: arrangeBlocks(nativeBlocks(body, scope, schema, report), scope, schema, report),
+    }),
     justAttributes: (report) => {
       const [block] = body.blocks;
       if (block !== undefined) report(unexpectedBlock(scope.source, { name: block.type, span: block.typeSpan }));
@@ -99,7 +74,7 @@ export function nativeBody(body: Body, scope: NativeScope, place: BodyPlace): Re
   };
 }
 
-function readAttribute(attribute: Attribute, scope: NativeScope): ReadableAttribute {
+function readAttribute(attribute: Attribute, scope: Scope): ReadableAttribute {
   return {
     name: attribute.name,
     nameSpan: attribute.nameSpan,
@@ -108,47 +83,31 @@ function readAttribute(attribute: Attribute, scope: NativeScope): ReadableAttrib
   };
 }
 
-function readBlock(block: Block, scope: NativeScope, place: BodyPlace): ReadableBlock {
-  const inside = place === "file" && block.type === "job" ? "job" : place;
-  return { ...block, body: nativeBody(block.body, scope, inside) };
+function readBlock(block: Block, scope: Scope): ReadableBlock {
+  return { ...block, body: nativeBody(block.body, inside(scope, block.type)) };
 }
 
-function nativeContent(
-  body: Body,
-  scope: NativeScope,
-  place: BodyPlace,
-  schema: BodySchema,
-  report: Report,
-): BodyContents {
-  const attributes = nativeAttributes(body, scope, schema, report);
-  const blocks = new Map<string, ReadableBlock[]>();
-  const add = (block: ReadableBlock): void => {
-    const list = blocks.get(block.type);
-    if (list === undefined) blocks.set(block.type, [block]);
-    else list.push(block);
-  };
-  const accept = (block: Block, inner: NativeScope): void => {
-    const blockSchema = schema.blocks.get(block.type);
+/** The blocks that may stand here, with the labels that they must have. */
+function nativeBlocks(body: Body, scope: Scope, schema: BodySchema, report: Report): readonly ReadableBlock[] {
+  const accepted: ReadableBlock[] = [];
+  for (const block of body.blocks) {
+    const blockSchema = blockSchemaOf(block.type, scope, schema);
     if (blockSchema === undefined) {
       report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));
-      return;
+      continue;
     }
     const problem = labelProblem(scope.source, block, blockSchema);
     if (problem !== undefined) report(problem);
-    if (problem === undefined || scope.mode === "editor") add(readBlock(block, inner, place));
-  };
-  for (const block of body.blocks) {
-    if (place === "job" && block.type === "dynamic" && scope.context !== undefined) {
-      for (const made of expandDynamic(block, scope.context, schema, report))
-        add(readBlock(made.block, scopeOf(made.context, scope.mode), place));
-    } else accept(block, scope);
+    if (problem === undefined || (scope.mode === "editor" && block.type !== "dynamic")) {
+      accepted.push(readBlock(block, scope));
+    }
   }
-  return { attributes, blocks };
+  return accepted;
 }
 
 function nativeAttributes(
   body: Body,
-  scope: NativeScope,
+  scope: Scope,
   schema: BodySchema,
   report: Report,
 ): ReadonlyMap<string, ReadableAttribute> {

@@ -7,9 +7,9 @@ import type { Readable, Report } from "../decode/body.ts";
 
 /** Reads the type; what is wrong with it is reported, and the variable then counts as not declared. */
 export function readType(readable: Readable, source: SourceText, report: Report): Type | undefined {
-  const { typeSyntax } = readable;
-  if (typeSyntax === undefined) return undefined;
-  const { value, diagnostics } = typeFromExpression(typeSyntax, source, "exact");
+  const { staticSyntax } = readable;
+  if (staticSyntax === undefined) return undefined;
+  const { value, diagnostics } = typeFromExpression(staticSyntax, source, "exact");
   for (const diagnostic of diagnostics) report(diagnostic);
   return hasErrors(diagnostics) ? undefined : value;
 }
