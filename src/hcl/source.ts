@@ -31,9 +31,7 @@ const NEEDS_SEGMENTER = /[^\u0000-\u02ff]/;
 
 function clusterCount(text: string): number {
   if (!NEEDS_SEGMENTER.test(text)) return text.length;
-  let count = 0;
-  for (const _ of graphemeSegments(text)) count++;
-  return count;
+  return Array.from(graphemeSegments(text)).length;
 }
 
 /** Index of the first token that ends after `offset`. */
