@@ -221,12 +221,12 @@ export function remainder(x: BigFloat, y: BigFloat): BigFloat | undefined {
   if (isZero(y)) return x;
   const quotient = divide(x, y);
   if (quotient === undefined) return undefined;
-  const whole = truncate(quotient);
-  const precision = Math.max(INT64_PRECISION_BITS, bitLength(magnitude(whole)));
-  // The whole part counts as an integer: it is never a negative zero.
-  const factor: BigFloat = { ...whole, negative: whole.negative && whole.mantissa !== 0n, precision };
-  const multiple = multiplyRounded(y, factor, widest(y, factor));
-  return multiple && subtract(x, multiple);
+  // All further steps keep the dividend's precision. The whole part is an integer: never a negative zero.
+  const { precision } = x;
+  const cut = truncate(quotient);
+  const whole = rounded(cut.negative && !isZero(cut), cut.mantissa, cut.exponent, precision);
+  const multiple = multiplyRounded(y, whole, precision);
+  return multiple && addRounded(x, negate(multiple), precision);
 }
 
 /** Cuts the fraction off. */

@@ -93,7 +93,10 @@ function collect(
   return ok(kind === "list" ? listFrom(agreed, empty) : setFrom(agreed, empty));
 }
 
-/** Brings elements whose types still differ (undecided parts were filled differently) to one type. */
+/**
+ * Brings elements whose types still differ (undecided parts were filled differently) to one type. Beside elements of
+ * undecided type, which take any, the others must be of one type already.
+ */
 function agree(items: readonly Value[]): readonly Value[] | undefined {
   const first = items[0];
   if (first === undefined) return items;
@@ -101,6 +104,10 @@ function agree(items: readonly Value[]): readonly Value[] | undefined {
   if (items.every((item) => sameType(typeOf(item), type))) return items;
   const common = unify(items.map(typeOf), "unsafe");
   if (common === undefined) return undefined;
+  if (common.type.kind === "dynamic") {
+    const decided = items.map(typeOf).filter(({ kind }) => kind !== "dynamic");
+    return decided.every((other) => sameType(other, decided[0]!)) ? items : undefined;
+  }
   const agreed: Value[] = [];
   for (const [i, item] of items.entries()) {
     const result = common.conversions[i]!(item);

@@ -168,6 +168,15 @@ function unifyMixed(structural: "tuple" | "object", types: readonly Type[], mode
     mode,
   );
   if (common === undefined) return undefined;
-  if (common.type.kind === "dynamic") return undecided(types);
-  return allTo(types, common.type, mode);
+  const conversions: Conversion[] = [];
+  for (const [i, type] of types.entries()) {
+    const last = common.conversions[i]!;
+    const first = type.kind === structural ? conversionBetween(type, collection, mode) : ok;
+    if (first === undefined) return undefined;
+    conversions.push((value) => {
+      const listed = first(value);
+      return listed.ok ? last(listed.value) : listed;
+    });
+  }
+  return { type: common.type, conversions };
 }

@@ -90,11 +90,29 @@ export const object = (attributes: Iterable<readonly [string, Value]>): Value =>
 
 /** A list whose element type is that of its items, which must agree; `element` counts when there are none. */
 export function listFrom(items: readonly Value[], element: Type): Value {
-  return list(commonElement(items, element), items);
+  const common = commonElement(items, element);
+  return list(common, adopted(items, common));
 }
 /** A map whose element type is that of its values, which must agree; `element` counts when there are none. */
 export function mapFrom(entries: ReadonlyMap<string, Value>, element: Type): Value {
-  return map(commonElement([...entries.values()], element), entries);
+  const values = [...entries.values()];
+  const common = commonElement(values, element);
+  const typed = adopted(values, common);
+  return map(
+    common,
+    [...entries.keys()].map((key, i) => [key, typed[i]!]),
+  );
+}
+
+/** Nulls and unknowns of undecided type take the type of the elements around them. */
+export function adopted(items: readonly Value[], element: Type): readonly Value[] {
+  const isUndecided = (item: Value): boolean =>
+    (item.kind === "null" || item.kind === "unknown") && item.type.kind === "dynamic";
+  if (element.kind === "dynamic" || !items.some(isUndecided)) return items;
+  return items.map((item) => {
+    if (!isUndecided(item)) return item;
+    return item.kind === "null" ? nullOf(element) : unknownOf(element);
+  });
 }
 
 /** The type of the first item that has one: nulls and unknowns may still be of any type. */

@@ -1,7 +1,7 @@
 // Equality of values, and sets, which rest on it: which elements are the same, and in which order they are iterated.
 import { compare, isInteger } from "./bigfloat.ts";
 import { toDecimal, toGeneral } from "./bigfloatText.ts";
-import { commonElement, compareBytes, sameType, type Type, typeOf, type Value } from "./value.ts";
+import { adopted, commonElement, compareBytes, sameType, type Type, typeOf, type Value } from "./value.ts";
 
 /**
  * HCL's `==`: no conversion, so values of different types differ; nulls of all types are equal.
@@ -171,8 +171,9 @@ export class ElementIndex {
  */
 export function setFrom(items: readonly Value[], element: Type): Value {
   const index = new ElementIndex();
-  const distinct = items.filter((item) => index.add(item));
-  return { kind: "set", element: commonElement(items, element), items: distinct.sort(compareElements) };
+  const common = commonElement(items, element);
+  const distinct = adopted(items, common).filter((item) => index.add(item));
+  return { kind: "set", element: common, items: distinct.sort(compareElements) };
 }
 
 /** Unknowns after values, nulls last; strings by bytes, numbers by size, false before true, compounds by a text form. */

@@ -4,7 +4,7 @@ import { convert, mismatch } from "../convert.ts";
 import type { Span } from "../source.ts";
 import type { ConditionalExpression, Expression } from "../syntax.ts";
 import { type Unification, unify } from "../unify.ts";
-import { BOOL, friendlyName, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
+import { BOOL, DYNAMIC, friendlyName, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
 import { spendWalk } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { apart, report, type Scope } from "./scope.ts";
@@ -44,19 +44,17 @@ export function conditionalValue(expression: ConditionalExpression, scope: Scope
   return unknownOf(common.type);
 }
 
-/** A bare `null` takes the other arm's type. */
+/** A bare `null` takes the other result's type; with one of undecided type the other stays as it is. */
 function commonType(whenTrue: Value, whenFalse: Value): Unification | undefined {
-  const isBareNull = (value: Value): boolean => value.kind === "null" && value.type.kind === "dynamic";
-  const towards = (type: Type): Unification => ({
-    type,
-    conversions: [(v) => convert(v, type), (v) => convert(v, type)],
-  });
-  if (isBareNull(whenTrue))
-    return { ...towards(typeOf(whenFalse)), conversions: [(v) => convert(v, typeOf(whenFalse)), ok] };
-  if (isBareNull(whenFalse))
-    return { ...towards(typeOf(whenTrue)), conversions: [ok, (v) => convert(v, typeOf(whenTrue))] };
-  return unify([typeOf(whenTrue), typeOf(whenFalse)], "unsafe");
+  const trueType = typeOf(whenTrue);
+  const falseType = typeOf(whenFalse);
+  if (isBareNull(whenTrue)) return { type: falseType, conversions: [(value) => convert(value, falseType), ok] };
+  if (isBareNull(whenFalse)) return { type: trueType, conversions: [ok, (value) => convert(value, trueType)] };
+  if (trueType.kind === "dynamic" || falseType.kind === "dynamic") return { type: DYNAMIC, conversions: [ok, ok] };
+  return unify([trueType, falseType], "unsafe");
 }
+
+const isBareNull = (value: Value): boolean => value.kind === "null" && value.type.kind === "dynamic";
 
 function difference(whenTrue: Type, whenFalse: Type): string {
   if (whenTrue.kind !== whenFalse.kind) {

@@ -51,13 +51,16 @@ function valuesFunction([given]: readonly Value[]): FunctionResult {
   return ok(given?.kind === "map" ? list(given.element, values) : tuple(values));
 }
 
-/** All elements of nested lists, sets and tuples; `undefined` when some are not known yet. */
+/** Takes all elements of nested lists, sets and tuples; false when it is not known how many there are. */
 function flattened(given: Value, into: Value[]): boolean {
+  if (given.kind === "set" && given.items.some((item) => item.kind === "unknown")) return false;
   for (const item of itemsOf(given)) {
     const { kind } = typeOf(item);
-    if (item.kind !== "null" && (kind === "list" || kind === "set" || kind === "tuple")) {
-      if (item.kind === "unknown" || !flattened(item, into)) return false;
-    } else into.push(item);
+    const isSequence = kind === "list" || kind === "set" || kind === "tuple";
+    // What is not known yet may turn out to be a list.
+    if (item.kind === "unknown" && (isSequence || kind === "dynamic")) return false;
+    if (!isSequence || item.kind === "null") into.push(item);
+    else if (!flattened(item, into)) return false;
   }
   return true;
 }
@@ -68,7 +71,7 @@ function flattenFunction([given]: readonly Value[]): FunctionResult {
     return callError(`only lists, sets and tuples can be flattened, not ${friendlyName(type)}`);
   }
   const items: Value[] = [];
-  return ok(given && isWhollyKnown(given) && flattened(given, items) ? tuple(items) : UNKNOWN);
+  return ok(given !== undefined && given.kind !== "unknown" && flattened(given, items) ? tuple(items) : UNKNOWN);
 }
 
 function containsFunction([given, wanted]: readonly Value[]): FunctionResult {

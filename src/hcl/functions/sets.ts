@@ -37,11 +37,13 @@ function commonSet(args: readonly Value[]): FunctionResult<Type> {
   return common ? ok(setOf(common.type)) : callError("the elements of the sets have no type in common");
 }
 
-function converted(args: readonly Value[], type: Type): FunctionResult<(readonly Value[])[]> {
+/** The elements of all sets, converted; `undefined` when they are not all known. */
+function converted(args: readonly Value[], type: Type): FunctionResult<(readonly Value[])[] | undefined> {
   const sets: (readonly Value[])[] = [];
   for (const [i, value] of args.entries()) {
     const set = convert(value, type);
     if (!set.ok) return argumentError(i, set.error);
+    if (set.value.kind === "unknown") return ok(undefined);
     sets.push(itemsOf(set.value));
   }
   return ok(sets);
@@ -51,6 +53,7 @@ function intersection(args: readonly Value[], { returnType }: CallContext): Func
   if (!args.every(isWhollyKnown)) return ok(unknownOf(returnType));
   const sets = converted(args, returnType);
   if (!sets.ok) return sets;
+  if (sets.value === undefined) return ok(unknownOf(returnType));
   const [first = [], ...others] = sets.value;
   const indexes = others.map((items) => {
     const index = new ElementIndex();
@@ -147,7 +150,8 @@ export const setFunctions: readonly EagerFunction[] = [
     variadic: others,
     implementation: (args, { returnType }) => {
       const sets = converted(args, returnType);
-      return sets.ok ? ok(setFrom(sets.value.flat(), elementOf(returnType))) : sets;
+      if (!sets.ok) return sets;
+      return ok(sets.value ? setFrom(sets.value.flat(), elementOf(returnType)) : unknownOf(returnType));
     },
   },
 ];
