@@ -1,10 +1,13 @@
 // What `run` does after the start: prints events and serial consoles until the allocation ends; Ctrl-C stops it.
 import type { AllocationSummary, ExitResult, TaskEvent } from "../client/status.ts";
 import type { HostConnection } from "../host/connect.ts";
+import type { Notifications } from "../host/protocol.ts";
 import { EXIT } from "./exitCodes.ts";
 import { formatTime, shortId } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 import type { VerbContext } from "./verb.ts";
+
+type TaskMessage = Notifications["task/event"];
 
 /** More than a guest prints before the first attach. */
 const HISTORY_BYTES = 16 * 1024 * 1024;
@@ -12,26 +15,41 @@ const HISTORY_BYTES = 16 * 1024 * 1024;
 export type ForegroundFormat = "text" | "jsonl";
 
 /**
- * Follows an allocation until all its tasks are dead. The first SIGINT or SIGTERM asks for a graceful stop, the second
- * kills. Resolves to the exit code of the command line: the first failed task's own code, 130 after an interrupt.
+ * Follows an allocation from its start until all its tasks are dead. The first SIGINT or SIGTERM asks for a graceful
+ * stop, the second kills. Resolves to the exit code of the command line: the first failed task's own code, 130 after an
+ * interrupt.
+ *
+ * @param start starts the allocation; nothing that happens meanwhile is missed
  */
-export async function followAllocation(
+export async function runInForeground(
   context: VerbContext,
   host: HostConnection,
-  started: AllocationSummary,
+  start: () => Promise<AllocationSummary>,
   format: ForegroundFormat,
 ): Promise<number> {
   const { terminal, signal } = context;
-  const output = new ConsoleOutput(terminal, started.tasks.length > 1 ? "prefixed" : "raw");
-  const event = (task: string, { type, time, display }: TaskEvent): void => {
+  const early: TaskMessage[] = [];
+  let onEvent = (message: TaskMessage): void => void early.push(message);
+  host.onNotification("task/event", (message) => onEvent(message));
+  const started = await start();
+
+  const seen = new Set<string>();
+  const show = (task: string, event: TaskEvent): void => {
+    const { type, time, display } = event;
+    // The answer may tell what a notification told before it.
+    const key = JSON.stringify([task, event]);
+    if (seen.has(key)) return;
+    seen.add(key);
     if (format === "jsonl") terminal.print(JSON.stringify({ alloc: started.id, task, type, time, display }));
     else terminal.note(terminal.style("dim", `${formatTime(time)}  ${task}  ${type}: ${display.trimEnd()}`));
   };
-  for (const task of started.tasks) for (const past of task.events) event(task.name, past);
-  host.onNotification("task/event", (message) => {
-    if (message.id === started.id) event(message.task, message.event);
-  });
+  onEvent = ({ id, task, event }) => {
+    if (id === started.id) show(task, event);
+  };
+  for (const task of started.tasks) for (const past of task.events) show(task.name, past);
+  for (const message of early) onEvent(message);
 
+  const output = new ConsoleOutput(terminal, started.tasks.length > 1 ? "prefixed" : "raw");
   const attached = new Map<string, string>();
   const attach = async (task: string): Promise<void> => {
     if (format === "jsonl" || attached.has(task)) return;

@@ -1,5 +1,6 @@
 // `run`: a job's VM on this machine, from the file to the serial console.
 import path from "node:path";
+import type { AllocationSummary } from "../../client/status.ts";
 import { programFile } from "../../base/programs.ts";
 import { ProblemError, type Problem } from "../../base/result.ts";
 import { fingerprint as fingerprintQemu } from "../../driver/fingerprint.ts";
@@ -9,7 +10,7 @@ import type { Job, TaskGroup } from "../../jobspec/job.ts";
 import { lintJobFile } from "../../lint/lint.ts";
 import { EXIT } from "../exitCodes.ts";
 import { printFindings } from "../findingOutput.ts";
-import { followAllocation, type ForegroundFormat } from "../foreground.ts";
+import { runInForeground, type ForegroundFormat } from "../foreground.ts";
 import { withHost } from "../hostClient.ts";
 import { readAcceptedJob, variableFlags } from "../jobFile.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
@@ -56,18 +57,18 @@ export const run: Verb = {
       Object.entries(terminal.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
     return withHost(context, async (host) => {
-      const started = await host.request("allocation/run", {
-        job: onlyTask(job, group, given.value("task")),
-        group: group.Name ?? "",
-        jobFile: file === "-" ? undefined : path.resolve(terminal.cwd, file),
-        pluginConfig,
-        environment,
-      });
-      if (!given.has("detach")) {
-        return followAllocation(context, host, started, (given.value("format") ?? "text") as ForegroundFormat);
-      }
-      if (given.value("format") === "jsonl") terminal.print(JSON.stringify(started));
-      else terminal.print(started.id);
+      const start = (): Promise<AllocationSummary> =>
+        host.request("allocation/run", {
+          job: onlyTask(job, group, given.value("task")),
+          group: group.Name ?? "",
+          jobFile: file === "-" ? undefined : path.resolve(terminal.cwd, file),
+          pluginConfig,
+          environment,
+        });
+      const format = (given.value("format") ?? "text") as ForegroundFormat;
+      if (!given.has("detach")) return runInForeground(context, host, start, format);
+      const started = await start();
+      terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);
       return EXIT.ok;
     });
   },
