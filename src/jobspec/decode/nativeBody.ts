@@ -1,6 +1,6 @@
 // Bodies in native syntax, as the decoder reads them. Nomad: hclsyntax's Body.Content, dynblock and BlocksAsAttrs.
 import { startSpan } from "../../hcl/evaluation/startSpan.ts";
-import { blocksAsAttributes } from "./freeBody.ts";
+import { blocksAsAttributes } from "../../hcl/extensions/blocksAsAttributes.ts";
 import type { Attribute, Block, Body, Expression, ObjectKey } from "../../hcl/syntax.ts";
 import type { BodySchema } from "../schema/index.ts";
 import type { Readable, ReadableAttribute, ReadableBlock, ReadableBody, ReadableEntry, Report } from "./body.ts";

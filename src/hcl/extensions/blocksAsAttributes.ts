@@ -1,5 +1,5 @@
-// Free-form bodies: blocks become arguments. Nomad: BlocksAsAttrs.
-import type { Attribute, Block, Body, Expression, ObjectItem } from "../../hcl/syntax.ts";
+// Free-form bodies, whose schema somebody else knows: blocks become arguments (Nomad 2.0's fork of HCL: BlocksAsAttrs).
+import type { Attribute, Block, Body, Expression, ObjectItem } from "../syntax.ts";
 
 type Hidden = (attribute: Attribute) => void;
 
