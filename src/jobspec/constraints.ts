@@ -1,5 +1,6 @@
 // Judges a job against one node: its constraints, affinities, datacenters, node pool and drivers, each with the reason.
-import type { Affinity, Constraint, Job, Task, TaskGroup } from "./job.ts";
+import { amount, indexed, isSet, text, texts, block, type Fields } from "./fields.ts";
+import type { Constraint, Job } from "./job.ts";
 import type { NodeDescription } from "./node.ts";
 import type { JobPath } from "./origin.ts";
 import { impliedConstraints } from "./constraints/implied.ts";
@@ -56,7 +57,7 @@ function judgeDistinctHosts(value: string): Judgement {
 export function judgeJob(job: Job, node: NodeDescription): Verdict[] {
   const verdicts: Verdict[] = [judgeDatacenter(job, node), judgeNodePool(job, node)];
   verdicts.push(...judgeOwn(job, [], undefined, undefined, node));
-  for (const [groupIndex, group] of (job.TaskGroups ?? []).entries()) {
+  for (const [groupIndex, group] of indexed(job, "TaskGroups")) {
     verdicts.push(...judgeGroup(job, group, groupIndex, node));
   }
   return verdicts;
@@ -69,9 +70,9 @@ export function placeable(verdicts: readonly Verdict[]): boolean | "unknown" {
   return required.some((verdict) => verdict.met === "unknown") ? "unknown" : true;
 }
 
-function judgeGroup(job: Job, group: TaskGroup, groupIndex: number, node: NodeDescription): Verdict[] {
+function judgeGroup(job: Job, group: Fields, groupIndex: number, node: NodeDescription): Verdict[] {
   const path: JobPath = ["TaskGroups", groupIndex];
-  const name = group.Name ?? "";
+  const name = text(group, "Name");
   const verdicts = judgeOwn(group, path, name, undefined, node);
   for (const implied of impliedConstraints(job, groupIndex)) {
     verdicts.push({
@@ -84,37 +85,34 @@ function judgeGroup(job: Job, group: TaskGroup, groupIndex: number, node: NodeDe
       ...judgeConstraint(implied.constraint, node),
     });
   }
-  for (const [taskIndex, task] of (group.Tasks ?? []).entries()) {
+  for (const [taskIndex, task] of indexed(group, "Tasks")) {
     const taskPath: JobPath = [...path, "Tasks", taskIndex];
     verdicts.push(judgeDriver(task, taskPath, name, node));
-    verdicts.push(...judgeOwn(task, taskPath, name, task.Name, node));
+    verdicts.push(...judgeOwn(task, taskPath, name, text(task, "Name"), node));
     verdicts.push(...judgeDevices(task, taskPath, name));
   }
   return verdicts;
 }
 
-interface WithConstraints {
-  readonly Constraints: readonly Constraint[] | null;
-  readonly Affinities: readonly Affinity[] | null;
-}
-
 function judgeOwn(
-  owner: WithConstraints,
+  owner: Fields,
   path: JobPath,
   group: string | undefined,
   task: string | undefined,
   node: NodeDescription,
 ): Verdict[] {
   const verdicts: Verdict[] = [];
-  for (const [index, constraint] of (owner.Constraints ?? []).entries()) {
+  for (const [index, fields] of indexed(owner, "Constraints")) {
+    const constraint = constraintOf(fields);
     const place = { group, task, path: [...path, "Constraints", index] };
     const text = formatConstraint(constraint);
     verdicts.push({ kind: "constraint", text, ...place, constraint, ...judgeConstraint(constraint, node) });
   }
-  for (const [index, affinity] of (owner.Affinities ?? []).entries()) {
+  for (const [index, fields] of indexed(owner, "Affinities")) {
+    const affinity = constraintOf(fields);
     const place = { group, task, path: [...path, "Affinities", index] };
     const text = formatConstraint(affinity);
-    const weight = affinity.Weight ?? AFFINITY_WEIGHT_DEFAULT;
+    const weight = isSet(fields, "Weight") ? amount(fields, "Weight") : AFFINITY_WEIGHT_DEFAULT;
     verdicts.push({
       kind: "affinity",
       text,
@@ -127,13 +125,20 @@ function judgeOwn(
   return verdicts;
 }
 
+const constraintOf = (fields: Fields): Constraint => ({
+  LTarget: text(fields, "LTarget"),
+  RTarget: text(fields, "RTarget"),
+  Operand: text(fields, "Operand"),
+});
+
 /** As Nomad prints it in an evaluation's ConstraintFiltered. */
 export function formatConstraint({ LTarget, Operand, RTarget }: Constraint): string {
   return `${LTarget} ${Operand} ${RTarget}`.trim();
 }
 
 function judgeDatacenter(job: Job, node: NodeDescription): Verdict {
-  const wanted = job.Datacenters === null || job.Datacenters.length === 0 ? ["*"] : job.Datacenters;
+  const named = texts(job, "Datacenters");
+  const wanted = named.length === 0 ? ["*"] : named;
   const place = {
     kind: "datacenter",
     text: `datacenters ${wanted.join(",")}`,
@@ -166,7 +171,8 @@ function matchesGlob(text: string, pattern: string): boolean {
 }
 
 function judgeNodePool(job: Job, node: NodeDescription): Verdict {
-  const wanted = job.NodePool === null || job.NodePool === "" ? "default" : job.NodePool;
+  const named = text(job, "NodePool");
+  const wanted = named === "" ? "default" : named;
   const place = {
     kind: "node-pool",
     text: `node_pool ${wanted}`,
@@ -182,9 +188,15 @@ function judgeNodePool(job: Job, node: NodeDescription): Verdict {
 }
 
 /** Source: Nomad scheduler, DriverChecker: detected and healthy, or the attribute `driver.<name>` is true. */
-function judgeDriver(task: Task, path: JobPath, group: string, node: NodeDescription): Verdict {
-  const name = task.Driver;
-  const place = { kind: "driver", text: "missing drivers", group, task: task.Name, path: [...path, "Driver"] } as const;
+function judgeDriver(task: Fields, path: JobPath, group: string, node: NodeDescription): Verdict {
+  const name = text(task, "Driver");
+  const place = {
+    kind: "driver",
+    text: "missing drivers",
+    group,
+    task: text(task, "Name"),
+    path: [...path, "Driver"],
+  } as const;
   const driver = Object.hasOwn(node.drivers, name) ? node.drivers[name] : undefined;
   if (driver !== undefined) {
     if (!driver.detected)
@@ -204,15 +216,14 @@ function judgeDriver(task: Task, path: JobPath, group: string, node: NodeDescrip
 
 const why = (description: string): string => (description === "" ? "" : `: ${description}`);
 
-function judgeDevices(task: Task, path: JobPath, group: string): Verdict[] {
-  const devices = (task.Resources?.["Devices"] ?? []) as readonly { Name?: string | null }[];
-  return devices.map((device, index) => ({
+function judgeDevices(task: Fields, path: JobPath, group: string): Verdict[] {
+  return [...indexed(block(task, "Resources") ?? {}, "Devices")].map(([index, device]) => ({
     kind: "device",
     text: "missing devices",
     group,
-    task: task.Name,
+    task: text(task, "Name"),
     path: [...path, "Resources", "Devices", index],
     met: "unknown",
-    reason: `A node description does not list devices, so it is not known whether it has ${device.Name ?? "one"}.`,
+    reason: `A node description does not list devices, so it is not known whether it has ${text(device, "Name")}.`,
   }));
 }

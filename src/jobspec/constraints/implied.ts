@@ -1,24 +1,13 @@
 // The constraints that Nomad adds to a group at registration because of other things in the job.
 // Source: Nomad nomad/job_endpoint_hooks.go, jobImpliedConstraints.
-import type { Constraint, Job, Task, TaskGroup } from "../job.ts";
+import { block, blocks, indexed, isSet, text, type Fields } from "../fields.ts";
+import type { Constraint, Job } from "../job.ts";
 import type { JobPath } from "../origin.ts";
 
 export interface ImpliedConstraint {
   readonly constraint: Constraint;
   /** What in the job asks for it. */
   readonly path: JobPath;
-}
-
-interface ServiceLike {
-  Provider?: string | null;
-  Cluster?: string | null;
-  Checks?: readonly unknown[] | null;
-  Connect?: { SidecarService?: { Proxy?: { TransparentProxy?: unknown } | null } | null } | null;
-}
-interface VaultLike {
-  Cluster?: string | null;
-  ChangeMode?: string | null;
-  ChangeSignal?: string | null;
 }
 
 const CNI_PLUGINS = ["bridge", "firewall", "host-local", "loopback", "portmap"];
@@ -28,7 +17,7 @@ const CNI_PLUGINS = ["bridge", "firewall", "host-local", "loopback", "portmap"];
  * other software, the very same constraint otherwise) is not repeated. Signals are sorted, where Nomad's order is random.
  */
 export function impliedConstraints(job: Job, groupIndex: number): ImpliedConstraint[] {
-  const group = job.TaskGroups?.[groupIndex];
+  const group = blockAt(job, "TaskGroups", groupIndex);
   if (group === undefined) return [];
   const groupPath: JobPath = ["TaskGroups", groupIndex];
   const wanted: ImpliedConstraint[] = [
@@ -42,13 +31,20 @@ export function impliedConstraints(job: Job, groupIndex: number): ImpliedConstra
     ...schedules(group, groupPath),
   ];
   const result: ImpliedConstraint[] = [];
-  const present = [...(group.Constraints ?? [])];
+  const present = blocks(group, "Constraints").map((own) =>
+    constraint(text(own, "LTarget"), text(own, "Operand"), text(own, "RTarget")),
+  );
   for (const implied of wanted) {
-    if (present.some((constraint) => replaces(constraint, implied.constraint))) continue;
+    if (present.some((own) => replaces(own, implied.constraint))) continue;
     present.push(implied.constraint);
     result.push(implied);
   }
   return result;
+}
+
+function blockAt(owner: Fields, name: string, wanted: number): Fields | undefined {
+  for (const [index, item] of indexed(owner, name)) if (index === wanted) return item;
+  return undefined;
 }
 
 /** The job's own constraint on a version (or on a set attribute) replaces the implied one, whatever it asks for. */
@@ -60,44 +56,40 @@ function replaces(own: Constraint, implied: Constraint): boolean {
 
 const constraint = (LTarget: string, Operand: string, RTarget: string): Constraint => ({ LTarget, RTarget, Operand });
 
-function* tasks(group: TaskGroup, groupPath: JobPath): Generator<[Task, JobPath]> {
-  for (const [index, task] of (group.Tasks ?? []).entries()) yield [task, [...groupPath, "Tasks", index]];
+function* tasks(group: Fields, groupPath: JobPath): Generator<[Fields, JobPath]> {
+  for (const [index, task] of indexed(group, "Tasks")) yield [task, [...groupPath, "Tasks", index]];
 }
 
-function* vault(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
-  const sorted = [...tasks(group, groupPath)].sort(([a], [b]) => (a.Name < b.Name ? -1 : 1));
+function* vault(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
+  const sorted = [...tasks(group, groupPath)].sort(([a], [b]) => (text(a, "Name") < text(b, "Name") ? -1 : 1));
   for (const [task, path] of sorted) {
-    const block = task["Vault"] as VaultLike | null | undefined;
-    if (block === null || block === undefined) continue;
-    yield {
-      constraint: constraint(versionTarget("vault", block.Cluster), "semver", ">= 0.6.1"),
-      path: [...path, "Vault"],
-    };
+    const settings = block(task, "Vault");
+    if (settings === undefined) continue;
+    const target = versionTarget("vault", text(settings, "Cluster"));
+    yield { constraint: constraint(target, "semver", ">= 0.6.1"), path: [...path, "Vault"] };
   }
 }
 
-function versionTarget(software: string, cluster: string | null | undefined): string {
-  const named = cluster !== undefined && cluster !== null && cluster !== "" && cluster !== "default";
+function versionTarget(software: string, cluster: string): string {
+  const named = cluster !== "" && cluster !== "default";
   return named ? `\${attr.${software}.${cluster}.version}` : `\${attr.${software}.version}`;
 }
 
 /** Nomad asks every group for the providers of the secrets of all groups. */
-function* secrets(job: Job): Generator<ImpliedConstraint> {
-  for (const [groupIndex, group] of (job.TaskGroups ?? []).entries()) {
+function* secrets(job: Fields): Generator<ImpliedConstraint> {
+  for (const [groupIndex, group] of indexed(job, "TaskGroups")) {
     for (const [task, path] of tasks(group, ["TaskGroups", groupIndex])) {
-      const blocks = (task["Secrets"] ?? []) as readonly { Provider?: string | null }[];
-      for (const [index, block] of blocks.entries()) {
-        const target = `\${attr.plugins.secrets.${block.Provider ?? ""}.version}`;
+      for (const [index, secret] of indexed(task, "Secrets")) {
+        const target = `\${attr.plugins.secrets.${text(secret, "Provider")}.version}`;
         yield { constraint: constraint(target, "is_set", ""), path: [...path, "Secrets", index] };
       }
     }
   }
 }
 
-function* numa(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
+function* numa(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
   for (const [task, path] of tasks(group, groupPath)) {
-    const block = task.Resources?.["NUMA"] as { Affinity?: string | null } | null | undefined;
-    const affinity = block?.Affinity ?? "none";
+    const affinity = text(block(block(task, "Resources") ?? {}, "NUMA") ?? {}, "Affinity");
     if (affinity === "none" || affinity === "") continue;
     const at: JobPath = [...path, "Resources", "NUMA"];
     yield { constraint: constraint("${attr.nomad.version}", "semver", ">= 1.6.3-dev"), path: at };
@@ -105,18 +97,21 @@ function* numa(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstrain
   }
 }
 
-function* signals(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
+function* signals(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
   const found = new Map<string, JobPath>();
-  const add = (signal: string | null | undefined, path: JobPath): void => {
-    if (!found.has(signal ?? "")) found.set(signal ?? "", path);
+  const add = (signal: string, path: JobPath): void => {
+    if (!found.has(signal)) found.set(signal, path);
   };
   for (const [task, path] of tasks(group, groupPath)) {
-    if (task.KillSignal !== "") add(task.KillSignal, [...path, "KillSignal"]);
-    const block = task["Vault"] as VaultLike | null | undefined;
-    if (block?.ChangeMode === "signal") add(block.ChangeSignal, [...path, "Vault", "ChangeSignal"]);
-    for (const [index, template] of (task.Templates ?? []).entries()) {
-      if (template.ChangeMode !== "signal") continue;
-      add(template["ChangeSignal"] as string | null | undefined, [...path, "Templates", index, "ChangeSignal"]);
+    if (text(task, "KillSignal") !== "") add(text(task, "KillSignal"), [...path, "KillSignal"]);
+    const settings = block(task, "Vault") ?? {};
+    if (text(settings, "ChangeMode") === "signal")
+      add(text(settings, "ChangeSignal"), [...path, "Vault", "ChangeSignal"]);
+    for (const [index, template] of indexed(task, "Templates")) {
+      if (text(template, "ChangeMode") !== "signal") continue;
+      // A template without a signal of its own sends SIGHUP, and its name is taken in any letter case.
+      const signal = isSet(template, "ChangeSignal") ? text(template, "ChangeSignal").toUpperCase() : "SIGHUP";
+      add(signal, [...path, "Templates", index, "ChangeSignal"]);
     }
   }
   if (found.size === 0) return;
@@ -125,56 +120,55 @@ function* signals(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstr
   yield { constraint: constraint("${attr.os.signals}", "set_contains", names.join(",")), path: path ?? groupPath };
 }
 
-function* services(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
-  const all: [ServiceLike, JobPath][] = [];
-  const collect = (owner: { [field: string]: unknown }, path: JobPath): void => {
-    for (const [index, service] of ((owner["Services"] ?? []) as readonly ServiceLike[]).entries()) {
-      all.push([service, [...path, "Services", index]]);
-    }
+function* services(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
+  const all: [Fields, JobPath][] = [];
+  const collect = (owner: Fields, path: JobPath): void => {
+    for (const [index, service] of indexed(owner, "Services")) all.push([service, [...path, "Services", index]]);
   };
   collect(group, groupPath);
   for (const [task, path] of tasks(group, groupPath)) collect(task, path);
-  const native = all.filter(([service]) => service.Provider === "nomad");
+  const native = all.filter(([service]) => text(service, "Provider") === "nomad");
   const first = native[0];
   if (first !== undefined) {
     yield { constraint: constraint("${attr.nomad.service_discovery}", "=", "true"), path: first[1] };
   }
-  const checked = native.find(([service]) => (service.Checks ?? []).length > 0);
+  const checked = native.find(([service]) => blocks(service, "Checks").length > 0);
   if (checked !== undefined) {
     yield { constraint: constraint("${attr.nomad.version}", "semver", ">= 1.4.0"), path: [...checked[1], "Checks"] };
   }
   for (const [service, path] of all) {
-    if (service.Provider !== "nomad") {
-      yield { constraint: constraint(versionTarget("consul", service.Cluster), "semver", ">= 1.8.0"), path };
+    if (text(service, "Provider") === "nomad") continue;
+    const target = versionTarget("consul", text(service, "Cluster"));
+    yield { constraint: constraint(target, "semver", ">= 1.8.0"), path };
+  }
+}
+
+function* networks(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
+  for (const [index, network] of indexed(group, "Networks")) {
+    if (text(network, "Mode") !== "bridge") continue;
+    const path: JobPath = [...groupPath, "Networks", index, "Mode"];
+    for (const plugin of CNI_PLUGINS) {
+      const target = `\${attr.plugins.cni.version.${plugin}}`;
+      yield { constraint: constraint(target, "semver", ">= 0.4.0"), path };
     }
+    return;
   }
 }
 
-function* networks(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
-  const index = (group.Networks ?? []).findIndex((network) => network.Mode === "bridge");
-  if (index < 0) return;
-  for (const plugin of CNI_PLUGINS) {
-    const target = `\${attr.plugins.cni.version.${plugin}}`;
-    yield { constraint: constraint(target, "semver", ">= 0.4.0"), path: [...groupPath, "Networks", index, "Mode"] };
+function* transparentProxy(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
+  for (const [index, service] of indexed(group, "Services")) {
+    const sidecar = block(block(service, "Connect") ?? {}, "SidecarService");
+    if (!isSet(block(sidecar ?? {}, "Proxy") ?? {}, "TransparentProxy")) continue;
+    const path: JobPath = [...groupPath, "Services", index, "Connect"];
+    yield { constraint: constraint("${attr.plugins.cni.version.consul-cni}", "semver", ">= 1.4.2"), path };
+    yield { constraint: constraint("${attr.nomad.version}", "semver", ">= 1.8.0-dev"), path };
+    return;
   }
 }
 
-function* transparentProxy(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
-  const list = (group["Services"] ?? []) as readonly ServiceLike[];
-  const index = list.findIndex((service) => {
-    const proxy = service.Connect?.SidecarService?.Proxy?.TransparentProxy;
-    return proxy !== undefined && proxy !== null;
-  });
-  if (index < 0) return;
-  const path: JobPath = [...groupPath, "Services", index, "Connect"];
-  yield { constraint: constraint("${attr.plugins.cni.version.consul-cni}", "semver", ">= 1.4.2"), path };
-  yield { constraint: constraint("${attr.nomad.version}", "semver", ">= 1.8.0-dev"), path };
-}
-
-function* schedules(group: TaskGroup, groupPath: JobPath): Generator<ImpliedConstraint> {
+function* schedules(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
   for (const [task, path] of tasks(group, groupPath)) {
-    const schedule = task["Schedule"];
-    if (schedule === undefined || schedule === null) continue;
+    if (!isSet(task, "Schedule")) continue;
     yield { constraint: constraint("${attr.nomad.version}", "semver", ">= 1.8.0-dev"), path: [...path, "Schedule"] };
     return;
   }
