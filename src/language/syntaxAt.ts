@@ -1,4 +1,5 @@
 // What stands at an offset of a job file: the blocks around it, and the argument and expressions it lies in.
+import { schemaPathOf } from "../jobspec/schema/index.ts";
 import type { Span } from "../hcl/source.ts";
 import type { Attribute, Block, Body, Expression } from "../hcl/syntax.ts";
 import { childrenOf } from "../jobspec/references.ts";
@@ -41,8 +42,8 @@ export function syntaxAt(file: Body, offset: number): SyntaxAt {
 }
 
 /** Block types from the outside in: the path that the schema is asked with. */
-export function schemaPath(blocks: readonly Block[]): string[] {
-  return blocks.map(({ type }) => type);
+export function schemaPath(blocks: readonly Block[]): readonly string[] {
+  return schemaPathOf(blocks);
 }
 
 /** The driver of the task that the blocks lead through, when it is written as plain text. */

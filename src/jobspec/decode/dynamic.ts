@@ -3,7 +3,7 @@ import { convert } from "../../hcl/convert.ts";
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import type { Span } from "../../hcl/source.ts";
 import { friendlyName, integer, object, STRING, string, typeOf, UNKNOWN, type Value } from "../../hcl/value.ts";
-import { attribute, block, body, label } from "../schema/types.ts";
+import { bodyWithLabels, bodyWithoutLabels, dynamicBlock } from "../schema/dynamic.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
 import type { BodyContents, Readable, ReadableBlock, Report } from "./body.ts";
 import type { Scope } from "./scope.ts";
@@ -11,34 +11,6 @@ import { unsupportedBlock } from "./unsupported.ts";
 
 /** A block costs about as much as this many small expressions; so a file can make some 15,000 of them. */
 const UNITS_PER_BLOCK = 200;
-
-const PAGE = "/nomad/docs/reference/hcl2/expressions#dynamic-blocks";
-
-const base = [
-  attribute("for_each", undefined, "any", "The collection: one block for each of its elements.", { required: true }),
-  attribute("iterator", undefined, "any", "The name of the current element in `content`; the block's type by default."),
-  block("content", undefined, body(PAGE, []), "The body of each block.", { occurs: "many" }),
-];
-
-/** Inside of a dynamic block whose type has no labels. */
-const bodyWithoutLabels: BodySchema = body(PAGE, base);
-
-const bodyWithLabels: BodySchema = body(PAGE, [
-  ...base,
-  attribute("labels", undefined, "any", "The labels of each block, as a list of expressions.", { required: true }),
-]);
-
-const dynamicBlock: BlockSchema = block(
-  "dynamic",
-  undefined,
-  bodyWithLabels,
-  "Makes one block for each element of a collection.",
-  {
-    labels: [label("type", undefined, "The type of the blocks to make.", { tag: "type" })],
-    occurs: "many",
-    page: PAGE,
-  },
-);
 
 /** The schema of a block type in a body; in the job `dynamic` may stand in every body. */
 export function blockSchemaOf(type: string, scope: Scope, parent: BodySchema): BlockSchema | undefined {

@@ -178,7 +178,9 @@ function addGroupsOfSingleTasks(job: BodySchema, value: ApiObject, origin: Origi
   const places = single.map((_, index) => {
     const place = tasks.origin?.get(index);
     const node = new OriginNode(place?.origin);
+    const name = place?.get("Name");
     if (place !== undefined) node.child("Tasks").attach(0, place);
+    if (name !== undefined) node.attach("Name", name);
     return node;
   });
   const others = asObjects(value["TaskGroups"]);

@@ -1,4 +1,5 @@
 // The description of job files as one tree, and the way to a place in it.
+import { dynamicBlock, dynamicBlockFor } from "./dynamic.ts";
 import { fileBody } from "./file.ts";
 import { TASK_CONFIGS } from "./qemu.ts";
 import { block, type AttributeSchema, type BlockSchema, type BodySchema } from "./types.ts";
@@ -31,8 +32,8 @@ export interface SchemaContext {
 
 /**
  * The block or argument at a path of block types and, last, a block type or argument name:
- * `["job", "group", "task", "driver"]`. `dynamic` and `content` are looked through
- * (`["job", "dynamic", "group", "content", "count"]`).
+ * `["job", "group", "task", "driver"]`. After `dynamic` comes its label, and `content` stands for a block of that type:
+ * `["job", "dynamic", "group", "for_each"]`, `["job", "dynamic", "group", "content", "count"]`.
  * @returns undefined when there is no such thing, or when the path enters a free-form body of unknown shape
  */
 export function schemaAt(
@@ -40,16 +41,33 @@ export function schemaAt(
   context: SchemaContext = {},
 ): AttributeSchema | BlockSchema | undefined {
   let here: AttributeSchema | BlockSchema = rootSchema;
+  let made: BlockSchema | undefined;
   for (let at = 0; at < path.length; at++) {
     if (here.kind === "attribute") return undefined;
     const name = path[at] ?? "";
+    if (made !== undefined && name === "content") {
+      here = made;
+      made = undefined;
+      continue;
+    }
     const inside = bodyOf(here, context);
+    if (made === undefined && name === "dynamic" && here !== rootSchema && inside.content === "members") {
+      made = inside.blocks.get(path[++at] ?? "");
+      here = made === undefined ? dynamicBlock : dynamicBlockFor(made);
+      continue;
+    }
     const next: AttributeSchema | BlockSchema | undefined = inside.blocks.get(name) ?? inside.attributes.get(name);
-    if (next !== undefined) here = next;
-    else if (name === "dynamic" || name === "content") continue;
-    else return undefined;
+    if (next === undefined) return undefined;
+    here = next;
   }
   return here;
+}
+
+/** The path of blocks, outermost first, for `schemaAt`. */
+export function schemaPathOf(
+  blocks: readonly { readonly type: string; readonly labels: readonly string[] }[],
+): readonly string[] {
+  return blocks.flatMap(({ type, labels }) => (type === "dynamic" ? [type, labels[0] ?? ""] : [type]));
 }
 
 /** The body of a block; a task's `config` is the driver's where that is known. */

@@ -3,7 +3,7 @@
 import lt from "semver/functions/lt.js";
 import coerce from "semver/functions/coerce.js";
 import type { Attribute, Block } from "../../hcl/syntax.ts";
-import { bodyOf, schemaAt, type Documented } from "../../jobspec/schema/index.ts";
+import { bodyOf, schemaAt, schemaPathOf, type Documented } from "../../jobspec/schema/index.ts";
 import type { Fix } from "../finding.ts";
 import type { JobContext, Rule, RuleGroup } from "../rule.ts";
 import { blocksOf, treeOf } from "../tree.ts";
@@ -43,7 +43,7 @@ function checkBlock(context: JobContext, blocks: readonly Block[]): void {
   if (block === undefined) return;
   const driver = driverOf(blocks);
   const names = blocks.map(({ type }) => type);
-  const schema = schemaAt(names, driver === undefined ? {} : { driver });
+  const schema = schemaAt(schemaPathOf(blocks), driver === undefined ? {} : { driver });
   if (schema?.kind !== "block") return;
   // The server warns of this one, too; port_map of the QEMU driver works with no other.
   const taskNetwork = block.type === "network" && names.includes("resources");

@@ -53,11 +53,16 @@ describe("schemaAt", () => {
     [["job", "task", "template", "change_script", "args"], "attribute", "args"],
     [["variable", "validation", "condition"], "attribute", "condition"],
     [["job", "dynamic", "group", "content", "count"], "attribute", "count"],
+    [["job", "dynamic", "group", "content"], "block", "group"],
+    [["job", "dynamic", "group", "labels"], "attribute", "labels"],
+    [["job", "dynamic", "update"], "block", "dynamic"],
   ])("finds %j", (path, kind, name) => {
     expect(schemaAt(path)).toMatchObject({ kind, name });
   });
 
   test.each([
+    [["dynamic", "job"]],
+    [["job", "dynamic", "update", "labels"]],
     [["jobb"]],
     [["job", "group", "driver"]],
     [["job", "type", "x"]],
