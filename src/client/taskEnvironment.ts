@@ -103,6 +103,8 @@ function* builtIns(input: EnvironmentInput): Iterable<[string, string]> {
   yield ["NOMAD_MEMORY_LIMIT", String(taskMemoryMB(task))];
   const memoryMax = task.Resources?.MemoryMaxMB ?? 0;
   if (memoryMax > 0) yield ["NOMAD_MEMORY_MAX_LIMIT", String(memoryMax + (task.Resources?.SecretsMB ?? 0))];
+  // No limit is said as it is written (golden mem-max-unlimited).
+  else if (memoryMax < 0) yield ["NOMAD_MEMORY_MAX_LIMIT", String(memoryMax)];
   yield ["NOMAD_CPU_LIMIT", String(cpuLimit(input))];
   // Without reserved cores Nomad sets it to a blank, not to nothing (golden env-min).
   yield ["NOMAD_CPU_CORES", input.cores.length === 0 ? " " : cpuSet(input.cores)];

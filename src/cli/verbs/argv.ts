@@ -13,6 +13,7 @@ import type { Refusal } from "../../driver/refusal.ts";
 import type { TaskConfig } from "../../driver/taskConfig.ts";
 import type { Job, Port, Task, TaskGroup } from "../../jobspec/job.ts";
 import type { NodeDescription } from "../../jobspec/node.ts";
+import { definedVariables } from "../environment.ts";
 import { EXIT } from "../exitCodes.ts";
 import { shellQuote } from "../format.ts";
 import { dataDirOf } from "../hostClient.ts";
@@ -146,7 +147,7 @@ function taskLine(context: VerbContext, input: LineInput): TaskLine {
       ? path.join(dataPaths(dataDirOf(context)).allocDir, ALLOC_ID_PLACEHOLDER)
       : path.resolve(terminal.cwd, asked);
   const name = path.basename(allocDir);
-  const plan = planTask({
+  const circumstances = {
     job,
     group,
     task,
@@ -157,9 +158,10 @@ function taskLine(context: VerbContext, input: LineInput): TaskLine {
     node,
     ports: portsOf(group, new Map(given.list("port").map(splitPair))),
     cores: Array.from({ length: task.Resources?.Cores ?? 0 }, (_, core) => core),
-    hostEnvironment: {},
     templateEnvironment: {},
-  });
+  };
+  const plan = planTask({ ...circumstances, hostEnvironment: definedVariables(terminal.environment) });
+  const own = planTask({ ...circumstances, hostEnvironment: {} }).processEnvironment;
   const { taskDir } = allocationTaskDirs(allocDir, task.Name);
   const { taskConfig } = plan.config;
   const emulatorPaths =
@@ -198,7 +200,7 @@ function taskLine(context: VerbContext, input: LineInput): TaskLine {
     task: task.Name,
     argv: line,
     cwd: taskDir,
-    env: plan.processEnvironment,
+    env: Object.fromEntries(Object.entries(plan.processEnvironment).filter(([variable]) => variable in own)),
     refused: refused.map(({ code, message, detail, path: place }) => ({ code, message, detail, path: place })),
   };
 }

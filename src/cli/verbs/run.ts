@@ -8,6 +8,7 @@ import { secondOpinion } from "../../hcl/secondOpinion.ts";
 import type { SourceText } from "../../hcl/source.ts";
 import type { Job, TaskGroup } from "../../jobspec/job.ts";
 import { lintJobFile } from "../../lint/lint.ts";
+import { definedVariables } from "../environment.ts";
 import { EXIT } from "../exitCodes.ts";
 import { printFindings } from "../findingOutput.ts";
 import { runInForeground, type ForegroundFormat } from "../foreground.ts";
@@ -53,9 +54,7 @@ export const run: Verb = {
       return Object.keys(found.emulatorPaths).length === 0 ? EXIT.missing : EXIT.no;
     }
 
-    const environment = Object.fromEntries(
-      Object.entries(terminal.environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
+    const environment = definedVariables(terminal.environment);
     return withHost(context, async (host) => {
       const start = (): Promise<AllocationSummary> =>
         host.request("allocation/run", {
