@@ -123,12 +123,11 @@ class TreeReader {
         };
       }
       case "RelativeTraversalExpr":
-        return {
-          kind: "relative-traversal",
-          source: child("Source"),
-          steps: (fromGoSlice(node["Traversal"]) as GoObject[]).map((step) => this.#step(step)),
-          span: this.#range(node, "SrcRange"),
-        };
+        return withSteps(
+          child("Source"),
+          (fromGoSlice(node["Traversal"]) as GoObject[]).map((step) => this.#step(step)),
+          this.#range(node, "SrcRange"),
+        );
       case "FunctionCallExpr": {
         const nameSpan = this.#range(node, "NameRange");
         const closeParenSpan = this.#range(node, "CloseParenRange");
@@ -151,15 +150,15 @@ class TreeReader {
           whenFalse: child("FalseResult"),
           span: this.#range(node, "SrcRange"),
         };
-      case "IndexExpr":
-        return {
-          kind: "index",
-          collection: child("Collection"),
-          key: child("Key"),
-          openSpan: this.#range(node, "OpenRange"),
-          bracketSpan: this.#range(node, "BracketRange"),
-          span: this.#range(node, "SrcRange"),
-        };
+      case "IndexExpr": {
+        const key = child("Key");
+        const bracketSpan = this.#range(node, "BracketRange");
+        const span = this.#range(node, "SrcRange");
+        const step = joinedKey(key, bracketSpan);
+        if (step !== undefined) return withSteps(child("Collection"), [step], span);
+        const openSpan = this.#range(node, "OpenRange");
+        return { kind: "index", collection: child("Collection"), key, openSpan, bracketSpan, span };
+      }
       case "SplatExpr": {
         const markerSpan = this.#range(node, "MarkerRange");
         return {
@@ -232,7 +231,7 @@ class TreeReader {
     const text = this.#text.slice(span.start, span.end);
     const inner = text.startsWith(".") ? text.slice(1).trim() : this.#withoutBrackets(text);
     const quoted = text.startsWith("[") && /^["<]/.test(inner);
-    if (quoted) return { kind: "index", key: { kind: "string", value: goStringOf(value["Key"]) }, span };
+    if (quoted) return { kind: "index", key: { kind: "string", value: goStringOf(value["Key"]) ?? "" }, span };
     if (inner === "null") return { kind: "index", key: { kind: "null", value: inner }, span };
     const kind = inner === "true" || inner === "false" ? "bool" : "number";
     return { kind: "index", key: { kind, value: inner }, span };
@@ -255,15 +254,12 @@ class TreeReader {
           ...this.#each(node["Source"] as GoObject),
           ...(fromGoSlice(node["Traversal"]) as GoObject[]).map((step) => this.#step(step)),
         ];
-      case "IndexExpr":
-        return [
-          ...this.#each(node["Collection"] as GoObject),
-          {
-            kind: "computed-index",
-            key: this.#expression(node["Key"] as GoObject),
-            span: this.#range(node, "BracketRange"),
-          },
-        ];
+      case "IndexExpr": {
+        const key = this.#expression(node["Key"] as GoObject);
+        const span = this.#range(node, "BracketRange");
+        const step = joinedKey(key, span) ?? ({ kind: "computed-index", key, span } as const);
+        return [...this.#each(node["Collection"] as GoObject), step];
+      }
       case "SplatExpr": {
         const markerSpan = this.#range(node, "MarkerRange");
         const { end } = this.#range(node, "SrcRange");
@@ -351,19 +347,13 @@ class TreeReader {
 
   #part(node: GoObject): TemplatePart {
     const type = typeName(node);
-    if (type === "LiteralValueExpr" && this.#isTemplateLiteral(node))
-      return { kind: "literal", value: goStringOf(node["Val"]), span: this.#range(node, "SrcRange") };
+    // A literal of the template itself holds a string, a literal inside `${…}` never does.
+    const value = type === "LiteralValueExpr" ? goStringOf(node["Val"]) : undefined;
+    if (value !== undefined) return { kind: "literal", value, span: this.#range(node, "SrcRange") };
     if (type === "ConditionalExpr" && this.#isDirective(node)) return this.#ifPart(node);
     if (type === "TemplateJoinExpr") return this.#forPart(node["Tuple"] as GoObject);
     const expression = this.#expression(node);
     return { kind: "interpolation", expression, span: this.#sequenceAround(expression.span) };
-  }
-
-  /** A literal of the template itself, not a literal inside `${…}`. */
-  #isTemplateLiteral(node: GoObject): boolean {
-    const key = node["Val"] as { ty?: unknown };
-    if (goStringOf(key, "none") === "none") return false;
-    return true;
   }
 
   #isDirective(node: GoObject): boolean {
@@ -417,13 +407,27 @@ class TreeReader {
   }
 }
 
+/** A key of several literals, which HCL joins since 2.16: then it is a literal key (hcl.md 2.4). */
+function joinedKey(key: Expression, span: Span): TraversalStep | undefined {
+  const part = key.kind === "template" ? key.parts[0] : undefined;
+  if (key.kind !== "template" || key.parts.length !== 1 || part?.kind !== "literal") return undefined;
+  return { kind: "index", key: { kind: "string", value: part.value }, span };
+}
+
+/** Steps after a traversal belong to it. */
+function withSteps(source: Expression, steps: readonly TraversalStep[], span: Span): Expression {
+  if (source.kind === "scope-traversal" || source.kind === "relative-traversal")
+    return { ...source, steps: [...source.steps, ...steps], span };
+  return { kind: "relative-traversal", source, steps, span };
+}
+
 /** GopherJS's nil interface is an object of no Go type. */
 function isNil(value: GoObject): boolean {
   return (value.constructor as { string?: string }).string === undefined;
 }
 
-/** The string in a cty value, or `otherwise` when it holds none. */
-function goStringOf(value: unknown, otherwise = ""): string {
+/** The string in a cty value, if it holds one. */
+function goStringOf(value: unknown): string | undefined {
   const inner = (value as { v?: { $val?: unknown } | null }).v?.$val;
-  return typeof inner === "string" ? fromGoString(inner) : otherwise;
+  return typeof inner === "string" ? fromGoString(inner) : undefined;
 }
