@@ -20,8 +20,8 @@ export interface Terminal {
   /** Writes text and a newline to stderr. */
   readonly note: (text: string) => void;
   /** Writes a problem to stderr as people read it. */
-  complain(problem: Problem): void;
-  style(style: Style, text: string): string;
+  readonly complain: (problem: Problem) => void;
+  readonly style: (style: Style, text: string) => string;
 }
 
 export type Style = "error" | "warning" | "good" | "dim" | "bold";

@@ -20,6 +20,11 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
         summary: "the QEMU command line that would run",
         load: async () => (await import("./verbs/argv.ts")).argv,
       },
+      {
+        name: "constraints",
+        summary: "whether a node may run the job, and why",
+        load: async () => (await import("./verbs/constraints.ts")).constraints,
+      },
     ],
   },
   {
