@@ -11,6 +11,16 @@ export const VERB_GROUPS: readonly VerbGroup[] = [
         load: async () => (await import("./verbs/parse.ts")).parse,
       },
       {
+        name: "validate",
+        summary: "the checks of Nomad's server",
+        load: async () => (await import("./verbs/validate.ts")).validate,
+      },
+      {
+        name: "eval",
+        summary: "the value of an expression",
+        load: async () => (await import("./verbs/eval.ts")).evalVerb,
+      },
+      {
         name: "lint",
         summary: "everything the editor would mark",
         load: async () => (await import("./verbs/lint.ts")).lint,
