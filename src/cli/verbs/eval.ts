@@ -1,9 +1,17 @@
 // `eval`: the value of an expression with the functions of job files, as JSON.
 import os from "node:os";
 import { createInterface } from "node:readline";
-import { expressionToJson } from "../../hcl/expressionText.ts";
+import { formatDiagnostic } from "../../hcl/diagnostic.ts";
+import { evaluateExpressionText } from "../../hcl/expressionText.ts";
+import { jsonText } from "../../hcl/functions/json.ts";
 import { EXIT } from "../exitCodes.ts";
 import { flag, type Verb } from "../verb.ts";
+
+type Evaluated =
+  | { readonly kind: "value"; readonly json: string }
+  /** A value that JSON cannot say: an infinity, or something unknown. */
+  | { readonly kind: "no-json"; readonly reason: string }
+  | { readonly kind: "error"; readonly error: string };
 
 export const evalVerb: Verb = {
   operands: "EXPR…",
@@ -16,20 +24,27 @@ export const evalVerb: Verb = {
   examples: [`nomad-qemu eval 'upper("vm")' 'cidrhost("10.0.0.0/8", 5)'`],
   run: async ({ arguments: given, terminal }) => {
     let failed = 0;
-    const evaluate = (
-      expr: string,
-    ): { expr: string; ok: true; json: string } | { expr: string; ok: false; error: string } => {
-      const result = expressionToJson(expr, { files: { root: terminal.cwd, home: os.homedir() } });
-      if (result.ok) return { expr, ok: true, json: result.value };
-      failed++;
-      return { expr, ok: false, error: result.error };
+    const files = { root: terminal.cwd, home: os.homedir() };
+    const evaluated = (expr: string): Evaluated => {
+      const { value, diagnostics } = evaluateExpressionText(expr, { files });
+      const errors = diagnostics.filter(({ severity }) => severity === "error");
+      if (errors.length > 0) return { kind: "error", error: errors.map(formatDiagnostic).join("\n") };
+      const json = jsonText(value);
+      return json.ok ? { kind: "value", json: json.value } : { kind: "no-json", reason: json.error };
     };
     // The value is spliced in as text: JavaScript's numbers would lose digits.
     const line = (expr: string): string => {
-      const result = evaluate(expr);
-      return result.ok
-        ? `{"expr":${JSON.stringify(expr)},"ok":true,"value":${result.json}}`
-        : JSON.stringify({ expr, ok: false, error: result.error });
+      const result = evaluated(expr);
+      if (result.kind === "error") failed++;
+      const head = `{"expr":${JSON.stringify(expr)},"ok":${String(result.kind !== "error")}`;
+      switch (result.kind) {
+        case "value":
+          return `${head},"value":${result.json}}`;
+        case "no-json":
+          return `${head},"value":null,"json_error":${JSON.stringify(result.reason)}}`;
+        case "error":
+          return `${head},"error":${JSON.stringify(result.error)}}`;
+      }
     };
     if (given.has("stdin-jsonl")) {
       for await (const input of createInterface({ input: terminal.stdin })) {
@@ -44,9 +59,13 @@ export const evalVerb: Verb = {
     if (given.value("format") === "jsonl") for (const expr of given.operands) terminal.print(line(expr));
     else {
       for (const expr of given.operands) {
-        const result = evaluate(expr);
-        if (result.ok) terminal.print(result.json);
-        else terminal.note(terminal.style("error", result.error));
+        const result = evaluated(expr);
+        if (result.kind === "value") {
+          terminal.print(result.json);
+          continue;
+        }
+        failed++;
+        terminal.note(terminal.style("error", result.kind === "error" ? result.error : `${expr}: ${result.reason}`));
       }
     }
     return failed === 0 ? EXIT.ok : EXIT.no;
