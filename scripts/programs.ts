@@ -26,7 +26,12 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
     {
       ...common,
-      entryPoints: { server: "src/language/main.ts", host: "src/host/main.ts", jobs: "src/commands/jobs.ts" },
+      entryPoints: {
+        server: "src/language/main.ts",
+        host: "src/host/main.ts",
+        jobs: "src/commands/jobs.ts",
+        cli: "src/cli/cli.ts",
+      },
     },
     { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
     {

@@ -1,5 +1,7 @@
-// `nomad-qemu`: checks the Node it runs on, turns the compile cache on, and hands over. Kept tiny: it is what every call pays.
-import { enableCompileCache } from "node:module";
+// `nomad-qemu`: checks the Node it runs on, turns the compile cache on, and hands over to the bundle that does the work
+// (dist/cli.js), which the cache can hold because it is another file. Kept tiny: it is what every call pays.
+import { createRequire, enableCompileCache } from "node:module";
+import { programFile } from "../base/programs.ts";
 
 const [major = 0] = process.versions.node.split(".").map(Number);
 if (major < 22) {
@@ -9,5 +11,7 @@ if (major < 22) {
   process.exitCode = 3;
 } else {
   enableCompileCache();
-  void import("./cli.ts").then(({ main }) => main(process.argv.slice(2)));
+  const file = programFile("cli.js");
+  const { main } = createRequire(file)(file) as typeof import("./cli.ts");
+  void main(process.argv.slice(2));
 }
