@@ -80,7 +80,7 @@ export function evaluateLocals(
 function prepare(attribute: ReadableAttribute, declared: ReadonlyMap<string, ReadableAttribute>): Local {
   const needs = new Set<string>();
   let needsAll = false;
-  for (const traversal of attribute.value.syntax === undefined ? [] : referencesOf(attribute.value.syntax).traversals) {
+  for (const traversal of referencesOf(...attribute.value.trees()).traversals) {
     if (traversal.root !== "local") continue;
     const member = memberOf(traversal);
     if (member === undefined) needsAll = true;
@@ -162,12 +162,7 @@ function cycleProblem(
     names.length === 1
       ? `${names.join("")} refers to itself.`
       : `These locals need each other in a circle: ${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? ", …" : ""}. Give one of them a value of its own.`;
-  const { syntax } = local.attribute.value;
-  if (syntax === undefined)
-    return [
-      { severity: "error", summary: "Unsupported attribute", detail, source, subject: local.attribute.value.span },
-    ];
-  return referencesOf(syntax).traversals.flatMap((traversal) => {
+  return referencesOf(...local.attribute.value.trees()).traversals.flatMap((traversal) => {
     const member = traversal.root === "local" ? memberOf(traversal) : undefined;
     if (member === undefined || locals.get(member.name)?.state !== "cyclic") return [];
     return [{ severity: "error", summary: "Unsupported attribute", detail, source, subject: member.span } as const];

@@ -14,16 +14,18 @@ export interface References {
 }
 
 /**
- * Every absolute traversal and every call in an expression, in source order. Names that a `for` binds are listed too
+ * Every absolute traversal and every call in expressions, in source order. Names that a `for` binds are listed too
  * where they are used.
  */
-export function referencesOf(expression: Expression): References {
+export function referencesOf(...expressions: readonly Expression[]): References {
   const traversals: ScopeTraversalExpression[] = [];
   const calls: FunctionCallExpression[] = [];
-  visitExpressions(expression, (found) => {
-    if (found.kind === "scope-traversal") traversals.push(found);
-    else if (found.kind === "call") calls.push(found);
-  });
+  for (const expression of expressions) {
+    visitExpressions(expression, (found) => {
+      if (found.kind === "scope-traversal") traversals.push(found);
+      else if (found.kind === "call") calls.push(found);
+    });
+  }
   return { traversals, calls };
 }
 

@@ -1,5 +1,6 @@
 // What the decoder sees of a body, whether it was written in native syntax, in JSON, or made by a dynamic block.
 import type { Diagnostic, WithDiagnostics } from "../../hcl/diagnostic.ts";
+import type { EvaluationContext } from "../../hcl/evaluate.ts";
 import type { Span } from "../../hcl/source.ts";
 import type { Expression } from "../../hcl/syntax.ts";
 import type { Value } from "../../hcl/value.ts";
@@ -11,10 +12,14 @@ export interface Readable {
   /** HCL's StartRange: the short place that a conversion error is marked at. */
   startSpan(): Span;
   evaluate(): WithDiagnostics<Value>;
+  /** Evaluates it with other names than those of its place. */
+  evaluateWith(context: EvaluationContext): WithDiagnostics<Value>;
   /** The same expression with one more name: the iterator of a dynamic block. */
   withName(name: string, value: Value): Readable;
   /** The tree, in native syntax. */
   readonly syntax: Expression | undefined;
+  /** All trees in it: the one of native syntax, or the templates in the strings of JSON. */
+  trees(): readonly Expression[];
   /** The tree to read a type or a bare name from: in JSON the string's text, read as an expression. */
   readonly staticSyntax: Expression | undefined;
   /** The items of a literal list, for places of single elements. */

@@ -1,10 +1,12 @@
 // One file of the job language, native or JSON, opened for reading.
 import type { Diagnostic } from "../../hcl/diagnostic.ts";
 import type { EvaluationContext } from "../../hcl/evaluate.ts";
+import { isJson, parseJson } from "../../hcl/json.ts";
 import { parseSource, type SyntaxMode } from "../../hcl/parser.ts";
 import type { SourceText } from "../../hcl/source.ts";
 import type { Body } from "../../hcl/syntax.ts";
 import type { ReadableBody } from "./body.ts";
+import { jsonBody } from "./jsonBody.ts";
 import { nativeBody } from "./nativeBody.ts";
 
 export interface OpenedFile {
@@ -18,9 +20,16 @@ export interface OpenedFile {
   read(context: EvaluationContext): ReadableBody;
 }
 
+/** Parses a file. Its text decides on the form, as in Nomad; its name does not count. */
 export function openFile(source: SourceText, mode: SyntaxMode): OpenedFile {
-  const { value: body, diagnostics } = parseSource(source, mode);
+  if (isJson(source.text)) {
+    const { value, diagnostics } = parseJson(source);
+    const read = (context: EvaluationContext | undefined): ReadableBody =>
+      jsonBody(value, { source, mode, place: "file", context });
+    return { diagnostics, native: undefined, constants: read(undefined), read };
+  }
+  const { value, diagnostics } = parseSource(source, mode);
   const read = (context: EvaluationContext | undefined): ReadableBody =>
-    nativeBody(body, { source, mode, place: "file", context });
-  return { diagnostics, native: body, constants: read(undefined), read };
+    nativeBody(value, { source, mode, place: "file", context });
+  return { diagnostics, native: value, constants: read(undefined), read };
 }

@@ -1,4 +1,5 @@
 // Bodies in native syntax, as the decoder reads them. Nomad: hclsyntax's Body.Content, dynblock and BlocksAsAttrs.
+import { evaluate } from "../../hcl/evaluate.ts";
 import { startSpan } from "../../hcl/evaluation/startSpan.ts";
 import { blocksAsAttributes } from "../../hcl/extensions/blocksAsAttributes.ts";
 import type { Attribute, Block, Body, Expression, ObjectKey } from "../../hcl/syntax.ts";
@@ -23,6 +24,8 @@ export function readExpression(expression: Expression, scope: Scope): Readable {
     startSpan: () => startSpan(expression),
     staticSyntax: expression,
     evaluate: () => evaluateIn(expression, scope),
+    evaluateWith: (context) => evaluate(expression, context),
+    trees: () => [expression],
     withName: (name, value) => readExpression(expression, withName(scope, name, value)),
     items: () =>
       expression.kind === "tuple" ? expression.items.map((item) => readExpression(item, scope)) : undefined,

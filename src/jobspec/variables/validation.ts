@@ -1,6 +1,6 @@
 // `validation` blocks of variables: reading the rule, and holding a value against it.
 import { convert } from "../../hcl/convert.ts";
-import { evaluate, type EvaluationContext } from "../../hcl/evaluate.ts";
+import type { EvaluationContext } from "../../hcl/evaluate.ts";
 import type { SourceText } from "../../hcl/source.ts";
 import { BOOL, object } from "../../hcl/value.ts";
 import type { Readable, ReadableBlock, Report } from "../decode/body.ts";
@@ -33,9 +33,8 @@ export function readRule(
 
 /** A rule can look at its own variable only, and must look at it. */
 function checkReferences(source: SourceText, condition: Readable, name: string, report: Report): void {
-  if (condition.syntax === undefined) return;
   let own = false;
-  for (const traversal of referencesOf(condition.syntax).traversals) {
+  for (const traversal of referencesOf(...condition.trees()).traversals) {
     if (traversal.root === "var" && memberOf(traversal)?.name === name) {
       own = true;
       continue;
@@ -65,9 +64,7 @@ export function checkRules(variable: Variable, context: EvaluationContext, repor
   if (assignment === undefined) return;
   const names = new Map([["var", object([[variable.name, assignment.value]])]]);
   for (const rule of variable.rules) {
-    const { syntax } = rule.condition;
-    if (syntax === undefined) continue;
-    const { value, diagnostics } = evaluate(syntax, { ...context, source: variable.source, variables: names });
+    const { value, diagnostics } = rule.condition.evaluateWith({ ...context, variables: names });
     for (const diagnostic of diagnostics) report(diagnostic);
     if (value.kind === "unknown") continue;
     const result = convert(value, BOOL);
