@@ -16,7 +16,6 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     format: "cjs",
     target: "node22",
     minify: mode === "release",
-    keepNames: mode === "release",
     sourcemap: mode === "development" ? "linked" : false,
     logLevel: "warning",
     outdir: "dist",
@@ -37,7 +36,6 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     {
       ...common,
       entryPoints: { "syntax-oracle": "src/hcl/secondOpinionWorker.ts" },
-      keepNames: false,
       plugins: [hcl2ParserPatch],
     },
   ];

@@ -12,6 +12,6 @@ if (major < 22) {
 } else {
   enableCompileCache();
   const file = programFile("cli.js");
-  const { main } = createRequire(file)(file) as typeof import("./cli.ts");
+  const { main } = createRequire(file)(file) as { main: (words: readonly string[]) => Promise<void> };
   void main(process.argv.slice(2));
 }
