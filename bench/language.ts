@@ -18,7 +18,8 @@ const hcl2 = createRequire(import.meta.url)("hcl2-parser") as { parseToObject(te
 
 const LINES = 1000;
 const REQUEST_P95_MS = 10;
-const LINT_MS = 30;
+/** 30 ms on a machine where hcl2-parser takes 193 ms (hcl.md 1.2). */
+const LINT_OVER_PARSE = 0.15;
 const ANALYSIS_OVER_PARSE = 0.5;
 
 /** A job with as many QEMU tasks as the lines allow, each with what real ones have. */
@@ -86,7 +87,12 @@ const lintMs = medianMs(() => {
   const parsed = { ...analysis.parsed, source: new SourceText("bench.nomad.hcl", text) };
   lintJobFile(parsed, lintOptions(settings));
 });
-report({ what: "lint alone", ms: lintMs, baseline, budget: { text: `${LINT_MS} ms`, met: lintMs <= LINT_MS } });
+report({
+  what: "lint alone",
+  ms: lintMs,
+  baseline,
+  budget: { text: `${LINT_OVER_PARSE}x`, met: lintMs <= LINT_OVER_PARSE * baselineMs },
+});
 
 const places = Array.from({ length: 200 }, (_, index) => ({ line: (index * 5) % LINES, character: (index * 7) % 40 }));
 const requests: readonly (readonly [string, (place: { line: number; character: number }) => unknown])[] = [

@@ -4,6 +4,9 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { analyse, type Analysis } from "./analysis.ts";
 import type { Settings } from "./settings.ts";
 
+/** Marks a document that our own fault keeps from being checked. */
+const FAULT_CODE = "language/fault";
+
 export interface Documents {
   /** Undefined when the document is not open. */
   analysis(uri: string): Analysis | undefined;
@@ -15,8 +18,15 @@ export interface Documents {
   lastAnalysisMs(): number | null;
 }
 
-/** @param settings the ones in force; an analysis made under others is made again */
-export function createDocuments(open: TextDocuments<TextDocument>, settings: () => Settings): Documents {
+/**
+ * @param settings the ones in force; an analysis made under others is made again
+ * @param failed told of a fault of ours; the document then counts as empty until it changes, and the server goes on
+ */
+export function createDocuments(
+  open: TextDocuments<TextDocument>,
+  settings: () => Settings,
+  failed: (uri: string, error: unknown) => void,
+): Documents {
   const known = new Map<string, { analysis: Analysis; settings: Settings }>();
   let lastMs: number | null = null;
   return {
@@ -27,7 +37,7 @@ export function createDocuments(open: TextDocuments<TextDocument>, settings: () 
       const held = known.get(uri);
       if (held?.analysis.version === document.version && held.settings === now) return held.analysis;
       const start = performance.now();
-      const analysis = analyse(document, now);
+      const analysis = analyseSafely(document, now, failed);
       lastMs = performance.now() - start;
       known.set(uri, { analysis, settings: now });
       return analysis;
@@ -40,4 +50,22 @@ export function createDocuments(open: TextDocuments<TextDocument>, settings: () 
     forget: (uri) => known.delete(uri),
     lastAnalysisMs: () => lastMs,
   };
+}
+
+function analyseSafely(
+  document: TextDocument,
+  settings: Settings,
+  failed: (uri: string, error: unknown) => void,
+): Analysis {
+  try {
+    return analyse(document, settings);
+  } catch (error) {
+    failed(document.uri, error);
+    const { uri, version } = document;
+    const empty = analyse({ uri, version, getText: () => "" }, settings);
+    const message = "Not checked: the linter failed on this text, which is a fault of its own. The log says where.";
+    const span = { start: 0, end: 0 };
+    const finding = { code: FAULT_CODE, severity: "warning", message, source: empty.source, span, fixes: [] } as const;
+    return { ...empty, findings: [finding] };
+  }
 }

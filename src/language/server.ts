@@ -47,7 +47,11 @@ export function startLanguageServer(connection: Connection, { version, productFo
   let snippets = false;
   const pages = productFolder === undefined ? undefined : `${pathToFileURL(productFolder).href}/`;
   const open = new TextDocuments(TextDocument);
-  const documents = createDocuments(open, () => settings);
+  const failed = (uri: string, error: unknown): void => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    connection.console.error(`A fault of the language server, please report it. Document: ${uri}\n${text}`);
+  };
+  const documents = createDocuments(open, () => settings, failed);
   const enabled = (feature: Feature): boolean => !settings.disabledFeatures.includes(feature);
 
   const pusher = createDiagnosticsPusher({

@@ -10,6 +10,7 @@ import { lifecycleRules } from "./rules/lifecycle.ts";
 import { machineRules } from "./rules/machine.ts";
 import { networkRules } from "./rules/network.ts";
 import { placementRules } from "./rules/placement.ts";
+import { placeholderRules } from "./rules/placeholders.ts";
 import { policyRules } from "./rules/policy.ts";
 import { resourceRules } from "./rules/resources.ts";
 import { schemaRules } from "./rules/schema.ts";
@@ -28,6 +29,7 @@ export const RULE_GROUPS: readonly RuleGroup[] = [
   resourceRules,
   lifecycleRules,
   capabilityRules,
+  placeholderRules,
   constraintRules,
   schemaRules,
   placementRules,

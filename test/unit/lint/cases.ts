@@ -259,6 +259,11 @@ export const TRAPS: Case[] = [
   ],
   ["network mode none", { group: 'network {\nmode = "none"\n}' }, 'warning qemu/network-mode-none: "none"'],
   [
+    "the node's metadata for the job's",
+    { job: 'meta {\n    rack = "r1"\n  }', config: 'args = ["-name", "${meta.rack}"]' },
+    "warning job/meta-of-the-node: meta.rack",
+  ],
+  [
     "an old constraint",
     { job: 'constraint {\nattribute = "${driver.qemu.version}"\noperator = "version"\nvalue = ">= 7"\n}' },
     'error constraint/attribute-unsupported: "${driver.qemu.version}"',
