@@ -50,16 +50,6 @@ export interface DecodedDriverConfig {
 }
 
 /**
- * `decodeDriverConfig(config, spec, scope)` of driverConfigEngine.ts.
- * `config` is the task's `Config` of the API job; null and undefined are a task without a config block.
- */
-export type DecodeDriverConfig = (
-  config: Readonly<Record<string, unknown>> | null | undefined,
-  spec: DriverSpec,
-  scope: DriverConfigScope,
-) => DecodedDriverConfig;
-
-/**
  * The text of the task event "Failed Validation" for these problems, to the letter: `N errors occurred:` where N counts the
  * line `failed to parse config:` too. Source: golden e-unknown-and-missing, e-two-unknown.
  */
