@@ -1,8 +1,9 @@
 // Reads a job file the way every verb on files does: FILE or `-`, variables by flags, files and environment.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { ProblemError } from "../base/result.ts";
+import { decodeUtf8 } from "../hcl/decode.ts";
 import { hasErrors } from "../hcl/diagnostic.ts";
 import { SourceText } from "../hcl/source.ts";
 import type { Job } from "../jobspec/job.ts";
@@ -14,9 +15,9 @@ export const variableFlags = { var: flag.var, "var-file": flag.varFile } as cons
 
 /** The text of FILE, or of standard input for `-`. Throws a ProblemError when it cannot be read. */
 export async function readSource(name: string, { terminal }: VerbContext): Promise<SourceText> {
-  if (name === "-") return new SourceText("<stdin>", await text(terminal.stdin));
+  if (name === "-") return new SourceText("stdin", decodeUtf8(await buffer(terminal.stdin)));
   try {
-    return new SourceText(name, await readFile(path.resolve(terminal.cwd, name), "utf8"));
+    return new SourceText(name, decodeUtf8(await readFile(path.resolve(terminal.cwd, name))));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ProblemError({

@@ -95,7 +95,7 @@ export function checkTokens(source: SourceText, tokens: TokenTable): Diagnostic[
     if (kind < TokenKind.quotedNewline || (kind > TokenKind.quotedNewline && kind < TokenKind.bitAnd)) continue;
     const span = { start: tokens.start(index), end: tokens.end(index) };
     const complaint = kind === TokenKind.invalid ? invalidCharacter(source, span) : complaints.get(kind);
-    if (complaint === undefined) continue;
+    if (complaint === undefined || goesOn(tokens, index)) continue;
     const counted = complaint.reported === BITWISE ? TokenKind.bitAnd : kind;
     const occurrence = seen.get(counted) ?? 0;
     seen.set(counted, occurrence + 1);
@@ -104,6 +104,16 @@ export function checkTokens(source: SourceText, tokens: TokenTable): Diagnostic[
     found.push({ severity: "error", summary, detail, subject: span, source });
   }
   return found;
+}
+
+/** Bytes side by side that are not UTF-8 are one fault. */
+function goesOn(tokens: TokenTable, index: number): boolean {
+  return (
+    index > 0 &&
+    tokens.kind(index) === TokenKind.badEncoding &&
+    tokens.kind(index - 1) === TokenKind.badEncoding &&
+    tokens.end(index - 1) === tokens.start(index)
+  );
 }
 
 function invalidCharacter(source: SourceText, span: Span): Complaint {

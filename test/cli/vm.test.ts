@@ -208,7 +208,7 @@ describe("bad input says what, where, why and what to do, and leaves nothing run
   test("broken HCL", async () => {
     const { code, stderr } = await refused('job "x" {\n  group "g" {\n');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^<stdin>:2,13-14: Unclosed configuration block; /);
+    expect(stderr).toMatch(/^stdin:2,13-14: Unclosed configuration block; /);
   });
 
   test("two jobs in a file", async () => {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { decodeUtf8 } from "../../src/hcl/decode.ts";
 import { SourceText } from "../../src/hcl/source.ts";
 import { parseApiJson } from "../../src/jobspec/apiJson.ts";
 import { parseJobFile, type VariableInput } from "../../src/jobspec/parse.ts";
@@ -60,7 +61,7 @@ export function runRow(row: JobRow, by: RecordedBy = "cli"): RowOutcome {
 function run(row: JobRow, root: string | undefined): RowOutcome {
   const flags = readFlags(row);
   if (flags.refused !== undefined) return { ok: false, job: undefined, error: flags.refused };
-  const text = row.hcl ?? Buffer.from(row.hcl_base64 ?? "", "base64").toString("utf8");
+  const text = row.hcl ?? decodeUtf8(Buffer.from(row.hcl_base64 ?? "", "base64"));
   if (flags.json) {
     const parsed = parseApiJson(text);
     return parsed.ok

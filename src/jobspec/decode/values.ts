@@ -46,10 +46,24 @@ export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | 
   if (value.kind === "bool" && type === "bool") return accepted(value.value);
   if (type === "duration") return toDuration(value);
   if (type === "any" || type === "type") return value.kind === "unknown" ? UNKNOWN : accepted(value);
+  const plain = plainStrings(value, type);
+  if (plain !== undefined) return plain;
   const target = TARGETS[type];
   const converted = convert(value, target);
   if (!converted.ok) return refused(mismatch(value, target, converted.error));
   return fromConverted(converted.value, type, nullable);
+}
+
+/** Lists and maps that hold nothing but strings need no conversion. */
+function plainStrings(value: Value, type: ValueType): Conversion | undefined {
+  if (type === "list(string)" && (value.kind === "tuple" || value.kind === "list")) {
+    const texts = value.items.map((item) => (item.kind === "string" ? item.value : undefined));
+    return texts.includes(undefined) ? undefined : accepted(texts);
+  }
+  if (type !== "map(string)" || (value.kind !== "object" && value.kind !== "map")) return undefined;
+  const entries = value.kind === "object" ? value.attributes : value.entries;
+  for (const item of entries.values()) if (item.kind !== "string") return undefined;
+  return toStringMap(entries);
 }
 
 function fromConverted(value: Value, type: ValueType, nullable: boolean): Conversion {
