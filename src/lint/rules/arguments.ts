@@ -144,7 +144,8 @@ function checkOption(context: TaskContext, use: OptionUse): void {
   } else if (/\s/.test(name)) {
     checkSpaces(context, use);
   } else {
-    const best = nearest(name, KNOWN_OPTIONS);
+    // One or two letters are near to everything.
+    const best = name.length < 3 ? undefined : nearest(name, KNOWN_OPTIONS);
     report(context, UNKNOWN, index, {
       message: `${text}: invalid option: ${best === undefined ? "QEMU knows no option of that name." : `did you mean -${best}?`}`,
       fixes: [
@@ -184,7 +185,10 @@ function checkHelp(context: TaskContext, use: OptionUse): void {
     ["version", "help", "h", "audio-help"].includes(use.name) ||
     (HELP_VALUES.has(use.name) && (use.value?.text === "help" || use.value?.text === "?"));
   if (!ends) return;
+  // In a batch job, or as a hook beside the main task, ending with 0 is success.
+  const mayEnd = context.task.Lifecycle !== null || context.job.Type === "batch" || context.job.Type === "sysbatch";
   report(context, ENDS, use.index, {
+    severity: mayEnd ? "warning" : "error",
     message: `${use.text} ends QEMU: it prints a text and exits with 0, no VM runs.`,
     fixes: removeArguments(context, indexesOf(use), "Remove this argument", "suggestion"),
   });

@@ -166,7 +166,7 @@ export const TRAPS: Case[] = [
   ],
   ["-accel", { config: 'args = ["-accel", "kvm"]' }, 'error qemu/accel-option: "-accel"'],
   ["-daemonize", { config: 'args = ["-daemonize"]' }, 'error qemu/daemonize: "-daemonize"'],
-  ["-version", { config: 'args = ["--version"]' }, 'error qemu/option-ends-qemu: "--version"'],
+  ["-version", { config: 'args = ["--version"]' }, 'warning qemu/option-ends-qemu: "--version"'],
   [
     "port_map with a group's network",
     { config: "port_map { ssh = 22 }", group: 'network {\nport "ssh" {}\n}' },
