@@ -51,18 +51,19 @@ function lensesOf(
   const lens = (title: string, tooltip: string, command: string, argument: unknown): vscode.CodeLens =>
     new vscode.CodeLens(range, { title, tooltip, command, arguments: [argument] });
 
+  // A plain space between icon and text would be swallowed.
   const running = runningTask(document, jobId, task, store);
   if (running !== undefined) {
     const node = { kind: "task", id: running.id, task: task.task } as const;
     return [
-      lens("$(debug-stop) Stop", `Stop ${running.name} gracefully`, COMMANDS.stop, node),
-      lens("$(terminal) Console", "Open the serial console", COMMANDS.openConsole, node),
+      lens("$(debug-stop)\u00a0Stop", `Stop ${running.name} gracefully`, COMMANDS.stop, node),
+      lens("$(terminal)\u00a0Console", "Open the serial console", COMMANDS.openConsole, node),
     ];
   }
   const why = task.runnable.kind === "no" ? task.runnable.message : "Run this task's virtual machine here";
   return [
-    lens("$(play) Run", why, COMMANDS.runTask, reference),
-    lens("$(list-flat) Command line", "Show what would be run", COMMANDS.showCommandLine, reference),
+    lens("$(play)\u00a0Run", why, COMMANDS.runTask, reference),
+    lens("$(list-flat)\u00a0Command line", "Show what would be run", COMMANDS.showCommandLine, reference),
   ];
 }
 

@@ -1,5 +1,5 @@
 // What the tree shows for an allocation, a task and a port: plain data from plain data, so that it is tested without VS Code.
-import type { AllocationSummary, PortStatus, TaskStatus } from "../client/status.ts";
+import type { AllocationSummary, PortStatus, TaskEvent, TaskStatus } from "../client/status.ts";
 import { coarseDuration } from "./uptime.ts";
 
 export interface Row {
@@ -103,10 +103,18 @@ function taskDescription(task: TaskStatus, condition: Condition, now: number): s
   }
 }
 
+/** What a supervisor does about an end: not why it came. */
+const CONSEQUENCES = new Set(["Not Restarting", "Restarting", "Killing", "Killed", "Restart Signaled"]);
+
+/** The last event that says what happened to a task, rather than what was done about it. */
+export function lastCause({ events }: TaskStatus): TaskEvent | undefined {
+  return events.findLast(({ type }) => !CONSEQUENCES.has(type)) ?? events.at(-1);
+}
+
 /** Why a task ended, in a few words. */
 export function exitText(task: TaskStatus): string {
   const { exit } = task;
-  if (exit === undefined) return task.events.at(-1)?.type ?? (task.failed ? "failed" : "ended");
+  if (exit === undefined) return lastCause(task)?.type ?? (task.failed ? "failed" : "ended");
   if (exit.reason === "guest-shutdown" || exit.reason === "guest-reset") return "switched off by the guest";
   if (exit.reason === "guest-panic") return "the guest panicked";
   if (exit.signal !== 0) return `signal ${exit.signal}`;

@@ -2,8 +2,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Editor, pictureFailures } from "../support/editor.ts";
+import { Editor } from "../support/editor.ts";
 import type { EditorWindow } from "../support/editorWindow.ts";
+import { pictureFailures } from "../support/failurePictures.ts";
 
 const fixtures = path.join(import.meta.dirname, "fixtures");
 const AGENT = 'plugin "qemu" {\n  config {\n    args_allowlist = ["-no-reboot"]\n  }\n}\n';
@@ -27,7 +28,7 @@ pictureFailures(() => window);
 test("the fix 'allow it' adds the argument to the machine's own agent file", async () => {
   await window.openFile("vm.nomad.hcl");
   await window.squiggles("error").first().waitFor();
-  await window.goTo(15, 48);
+  await window.goTo(16, 46);
   await window.quickFix(/in my plugin configuration/);
   await window.squiggles("error").first().waitFor({ state: "detached" });
   expect(await readFile(agentFile, "utf8")).toBe(AGENT.replace('"-no-reboot"]', '"-no-reboot", "-snapshot"]'));

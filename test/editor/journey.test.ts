@@ -4,8 +4,9 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readHostNote } from "../../src/host/hostFile.ts";
 import { dataPaths } from "../../src/base/paths.ts";
-import { Editor, pictureFailures } from "../support/editor.ts";
+import { Editor } from "../support/editor.ts";
 import type { EditorWindow } from "../support/editorWindow.ts";
+import { pictureFailures } from "../support/failurePictures.ts";
 
 const fixtures = path.join(import.meta.dirname, "fixtures");
 const BANNER = /TINY-READY m=p pm=[0-9a-f]{4}/;
@@ -35,14 +36,14 @@ describe("a job file in the editor", () => {
     await window.dialog().getByText("This job does not run: it has an error.").waitFor();
     await window
       .dialog()
-      .getByText(/vm\.nomad\.hcl:15/)
+      .getByText(/vm\.nomad\.hcl:16/)
       .waitFor();
     await window.answerDialog("Show");
-    await window.statusBar(/Ln 15, Col/).waitFor();
+    await window.statusBar(/Ln 16, Col/).waitFor();
   });
 
   test("the quick fix removes the argument, and the squiggle goes", async () => {
-    await window.goTo(15, 48);
+    await window.goTo(16, 46);
     await window.quickFix(/Remove/);
     await window.save();
     await window.squiggles("error").first().waitFor({ state: "detached" });
@@ -53,7 +54,7 @@ describe("a job file in the editor", () => {
 describe("a virtual machine", () => {
   test("the first run shows the command line and asks; declined, nothing starts", async () => {
     await window.openTree();
-    await window.codeLens("Run").click();
+    await window.pressCodeLens("Run");
     await window.dialog().getByText('Run "tiny"?').waitFor();
     const detail = await window.dialog().innerText();
     expect(detail).toContain("-machine type=pc,accel=tcg");
@@ -63,7 +64,7 @@ describe("a virtual machine", () => {
   });
 
   test("it starts, its console opens with the guest's banner, and the tree and the status bar show it", async () => {
-    await window.codeLens("Run").click();
+    await window.pressCodeLens("Run");
     await window.answerDialog("Run");
     await window.terminalShows(BANNER);
     await window.treeRow("journey.vm").waitFor();

@@ -1,8 +1,9 @@
 // A machine without QEMU: the view and a run say what is missing and how to get it.
 import path from "node:path";
 import { afterAll, beforeAll, test } from "vitest";
-import { Editor, pictureFailures } from "../support/editor.ts";
+import { Editor } from "../support/editor.ts";
 import type { EditorWindow } from "../support/editorWindow.ts";
+import { pictureFailures } from "../support/failurePictures.ts";
 
 let editor: Editor;
 let window: EditorWindow;

@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Editor, pictureFailures } from "../support/editor.ts";
+import { Editor } from "../support/editor.ts";
 import type { EditorWindow } from "../support/editorWindow.ts";
+import { pictureFailures } from "../support/failurePictures.ts";
 
 let editor: Editor;
 let window: EditorWindow;

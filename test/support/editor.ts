@@ -4,7 +4,6 @@ import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
-import { afterEach } from "vitest";
 import {
   installExtension,
   openBrowser,
@@ -29,6 +28,8 @@ export interface EditorOptions {
 /** Settings that make a window easy to read for a program: text terminals, no minimap, no animation. */
 const READABLE = {
   "terminal.integrated.gpuAcceleration": "off",
+  // No shell of its own where a console was before a reload.
+  "terminal.integrated.hideOnStartup": "always",
   "editor.minimap.enabled": false,
   "workbench.reduceMotion": "on",
   "window.newWindowDimensions": "default",
@@ -112,19 +113,6 @@ export class Editor {
     await endHost(this.dataDir);
     await rm(this.#home, { recursive: true, force: true });
   }
-}
-
-/** Call in a test file: a test that fails leaves a picture of its window in .vscode-test/failures/. */
-export function pictureFailures(window: () => EditorWindow | undefined): void {
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== "fail") return;
-    const folder = path.join(root, ".vscode-test/failures");
-    await mkdir(folder, { recursive: true });
-    const name = `${path.basename(task.file.name, ".test.ts")}-${task.name.replaceAll(/\W+/g, "-").slice(0, 60)}.png`;
-    await window()
-      ?.screenshot(path.join(folder, name))
-      .catch(() => undefined);
-  });
 }
 
 /** Stops every allocation of a data directory, then its host. Without allocations nothing is started. */

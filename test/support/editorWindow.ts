@@ -135,6 +135,12 @@ export class EditorWindow {
     await fix.click();
   }
 
+  /** Presses a lens. VS Code gives up on lenses while the editor does not have the focus. */
+  async pressCodeLens(title: string): Promise<void> {
+    await this.page.keyboard.press("Control+1");
+    await this.codeLens(title).first().click();
+  }
+
   /** Resolves when the active editor shows the text. */
   async editorShows(text: string): Promise<void> {
     const lines = this.page.locator(".editor-group-container.active .view-lines");

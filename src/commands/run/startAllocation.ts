@@ -6,6 +6,7 @@ import type { HostConnection } from "../../host/connect.ts";
 import type { RunParams } from "../../host/protocol.ts";
 import { DisposableStore } from "../../views/disposables.ts";
 import type { AllocationStore } from "../../views/allocationStore.ts";
+import { lastCause } from "../../views/rows.ts";
 
 export type StartOutcome =
   | { readonly kind: "running"; readonly allocation: AllocationSummary }
@@ -85,9 +86,7 @@ function settledOrCancelled(
 
 function whyFailed({ tasks, jobId, group, description }: AllocationSummary): Problem {
   const task = tasks.find(({ failed }) => failed) ?? tasks[0];
-  const events = task?.events ?? [];
-  // The last event is "Not Restarting" or the like; the cause stands before it.
-  const cause = events.findLast(({ type }) => !["Not Restarting", "Restarting", "Killing", "Killed"].includes(type));
+  const cause = task === undefined ? undefined : lastCause(task);
   return {
     code: "allocation-failed",
     what: cause === undefined ? description : `${cause.type}: ${cause.display}`,
