@@ -107,12 +107,24 @@ report({
 });
 
 const long = job(5000);
-const longMs = medianMs(() => parse(long), { runs: 15, warmUp: 10 });
+// Taken in turns, so that other work on the machine is in both.
+const fiveTimes: number[] = [];
+const once: number[] = [];
+for (let round = 0; round < 25; round++) {
+  let start = performance.now();
+  for (let run = 0; run < 5; run++) parse(text);
+  fiveTimes.push(performance.now() - start);
+  start = performance.now();
+  parse(long);
+  once.push(performance.now() - start);
+}
+const longMs = median(once);
+const fiveMs = median(fiveTimes);
 report({
   what: "100 groups, 5,000 lines",
   ms: longMs,
-  baseline: { name: "five times 1,000 lines", ms: parseMs * 5 },
-  budget: { text: `${LINEAR_BUDGET}x`, met: longMs <= parseMs * 5 * LINEAR_BUDGET },
+  baseline: { name: "five times 1,000 lines", ms: fiveMs },
+  budget: { text: `${LINEAR_BUDGET}x`, met: longMs <= fiveMs * LINEAR_BUDGET },
 });
 
 const numbers = `[${Array.from({ length: 1000 }, (_, index) => index).join(", ")}]`;
