@@ -90,19 +90,21 @@ export function jobText({ type = "batch", restart, group = "", tasks = [{}] }: J
 
 export class HostWorld {
   readonly folder: string;
-  readonly dataDir: string;
+  dataDir: string;
+  readonly environment: Record<string, string>;
   readonly #program: string;
-  readonly #environment: Record<string, string>;
   readonly #connections: HostConnection[] = [];
   readonly #hosts: ProcessIdentity[] = [];
   readonly #vms = new Map<number, ProcessIdentity>();
   #expectedErrors = /^$/;
+  /** Called when the hosts have ended, before the folder goes. */
+  beforeRemoval: () => void = () => undefined;
 
   constructor(program: string, environment: Record<string, string> = {}) {
     this.folder = temporaryFolder("world");
     this.dataDir = path.join(this.folder, "data");
     this.#program = program;
-    this.#environment = environment;
+    this.environment = environment;
   }
 
   async connect(start: "on-demand" | "never" = "on-demand"): Promise<HostConnection> {
@@ -110,7 +112,7 @@ export class HostWorld {
       dataDir: this.dataDir,
       hostProgram: this.#program,
       execPath: process.execPath,
-      env: { ...process.env, ...this.#environment },
+      env: { ...process.env, ...this.environment },
       clientName: "test",
       start,
     });
@@ -210,6 +212,7 @@ export class HostWorld {
     const hosts = (): boolean => this.#hosts.some((host) => livenessOf(host) === "alive");
     await expect.poll(hosts, { timeout: 10_000 }).toBe(false);
     const log = this.hostLog();
+    this.beforeRemoval();
     removeFolder(this.folder);
     expect(left, `VMs that a test has left running\n${log}`).toEqual([]);
     const errors = log.split("\n").filter((line) => line.includes(" error ") && !this.#expectedErrors.test(line));

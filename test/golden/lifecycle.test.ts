@@ -1,0 +1,80 @@
+// Lives of tasks as Nomad recorded them, played again with our host: the same events in the same order with the same words.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { startArtifactServer, type ArtifactServer } from "../support/artifactServer.ts";
+import { describeGolden, readGoldenLines } from "../support/golden.ts";
+import { buildHostFolder, GUEST_IMAGE, HostWorld } from "../support/hostWorld.ts";
+import { removeFolder } from "../support/hostProgram.ts";
+import {
+  comparable,
+  durationOf,
+  isPlayable,
+  play,
+  recordedByTask,
+  type RecordedLife,
+} from "../support/lifecycleCase.ts";
+
+/** What a single machine without Nomad's servers does differently, and why. */
+const DIFFERENT: Readonly<Record<string, string>> = {};
+
+/** All that are playable with NOMAD_QEMU_LIFECYCLE=all; else one of each kind, as far as they are short. */
+const SAMPLE = new Set([
+  "l-run-stop",
+  "l-off-service",
+  "l-kill9-batch-restart",
+  "l-graceful-ignore-2s",
+  "l-sig-quit",
+  "l-shutdown-delay",
+  "l-leader-batch",
+  "l-leader-stop",
+  "l-two-stop",
+  "l-prestart-fails",
+  "l-prestart-sidecar",
+  "l-poststop-main-fails",
+  "l-all-hooks",
+  "l-alloc-restart",
+  "l-stop-in-prestart",
+  "l-poststart-fails-batch",
+  "l-restart-driver-failure",
+  "l-agent-kill9",
+]);
+const everything = process.env["NOMAD_QEMU_LIFECYCLE"] === "all";
+
+let built: { folder: string; program: string };
+let server: ArtifactServer;
+let world: HostWorld;
+beforeAll(async () => {
+  built = await buildHostFolder();
+  server = await startArtifactServer();
+  server.files.set("tiny.img", GUEST_IMAGE);
+});
+afterAll(async () => {
+  await server.close();
+  removeFolder(built.folder);
+});
+beforeEach(() => {
+  world = new HostWorld(built.program);
+});
+afterEach(() => world.cleanUp());
+
+describeGolden("the life of a task", ["driver/lifecycle.jsonl"], () => {
+  const lives = readGoldenLines<RecordedLife>("driver/lifecycle.jsonl")
+    .filter((life) => isPlayable(life) && DIFFERENT[life.id] === undefined)
+    .filter(({ id }) => everything || SAMPLE.has(id));
+  test.each(lives)(
+    "$id",
+    async (life) => {
+      const ended = await play(life, world, server.port);
+      const ours = Object.fromEntries(ended.tasks.map(({ name, events }) => [name, comparable(events)]));
+      expect(ours).toEqual(recordedByTask(life, ended.tasks[0]?.name ?? ""));
+      const status = Array.isArray(life.allocStatus) ? life.allocStatus[0] : life.allocStatus;
+      expect({
+        client: ended.status,
+        clientDescription: ended.description,
+        tasks: Object.fromEntries(
+          ended.tasks.map(({ name, state, failed, restarts }) => [name, { state, failed, restarts }]),
+        ),
+      }).toEqual({ client: status.client, clientDescription: status.clientDescription, tasks: status.tasks });
+    },
+    30_000 + 2 * Math.max(...lives.map(durationOf)),
+  );
+});
