@@ -7,3 +7,11 @@ export function graphemeSegments(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return segmenter.segment(text);
 }
+
+// Everything below U+0300 is one cluster a code unit, except CR LF.
+const NEEDS_SEGMENTER = /[^\u0000-\u02ff]|\r/;
+
+/** How many grapheme clusters a text has. */
+export function graphemeCount(text: string): number {
+  return NEEDS_SEGMENTER.test(text) ? Array.from(graphemeSegments(text)).length : text.length;
+}

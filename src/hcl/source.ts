@@ -1,5 +1,5 @@
 // A source file: text, name, and the conversions between the offsets we use and the positions others want.
-import { graphemeSegments } from "./graphemeSegmenter.ts";
+import { graphemeCount } from "./graphemeSegmenter.ts";
 import { scanSource } from "./scanner.ts";
 import type { TokenTable } from "./tokens.ts";
 
@@ -28,11 +28,6 @@ export interface HclPosition {
 
 // Everything below U+0300 is one cluster a code unit, except CR LF, which never stands inside a line.
 const NEEDS_SEGMENTER = /[^\u0000-\u02ff]/;
-
-function clusterCount(text: string): number {
-  if (!NEEDS_SEGMENTER.test(text)) return text.length;
-  return Array.from(graphemeSegments(text)).length;
-}
 
 /** Index of the first token that ends after `offset`. */
 function firstTokenAfter(tokens: TokenTable, offset: number): number {
@@ -114,7 +109,7 @@ export class SourceText {
       const from = Math.min(Math.max(tokens.start(index), at), end);
       const to = Math.min(Math.max(tokens.end(index), from), end);
       // Between tokens there are only spaces and tabs; after the last one nothing.
-      column += index >= tokens.count - 1 ? end - at : from - at + clusterCount(this.text.slice(from, to));
+      column += index >= tokens.count - 1 ? end - at : from - at + graphemeCount(this.text.slice(from, to));
       at = index >= tokens.count - 1 ? end : to;
     }
     return { line: line + 1, column };
