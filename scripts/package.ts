@@ -9,16 +9,20 @@ const VSIX = path.join(root, "nomad-qemu.vsix");
 const KB = 1024;
 
 /**
- * What a program may weigh, in bytes. The second opinion carries HashiCorp's own HCL parser (3.4 MB of compiled Go, 0.6 MB
- * packed) and the guest is a disk image, so both are counted apart: neither is loaded before a task is run.
+ * What a program may weigh, in bytes. The editor loads extension.js; everything else is loaded by a process of its own when
+ * it is needed. The server, the job reader and the command line each hold the whole of HCL and its functions (RE2 and YAML
+ * alone are 270 KB). The second opinion carries HashiCorp's own HCL parser: 3.4 MB of compiled Go, 0.6 MB packed.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   "dist/extension.js": 700 * KB,
-  "dist/server.js": 450 * KB,
-  "dist/jobs.js": 450 * KB,
+  "dist/server.js": 1200 * KB,
+  "dist/jobs.js": 1200 * KB,
+  "dist/host.js": 1200 * KB,
+  "dist/cli.js": 1400 * KB,
+  "dist/nomad-qemu.js": 4 * KB,
   "dist/syntax-oracle.js": 4000 * KB,
 };
-const VSIX_BUDGET = 1024 * KB + 700 * KB;
+const VSIX_BUDGET = 2560 * KB;
 const FILES_BUDGET = 60;
 
 await createVSIX({
