@@ -49,7 +49,8 @@ export function createConsoles(link: HostLink, store: AllocationStore, log: Logg
 
 /** How the terminal stands to the guest. */
 type Phase =
-  | { readonly kind: "attaching" }
+  /** `typed` is sent when the guest is reached. */
+  | { readonly kind: "attaching"; readonly typed: string }
   | { readonly kind: "attached"; readonly console: SerialConsole }
   | { readonly kind: "ended" };
 
@@ -58,7 +59,8 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
   const closed = new vscode.EventEmitter<void>();
   const held = new DisposableStore();
   const pump: OutputPump = held.add(createOutputPump({ write: (text) => written.fire(text) }));
-  let phase: Phase = { kind: "attaching" };
+  let phase: Phase = { kind: "attaching", typed: "" };
+  const typedMeanwhile = (): string => (phase.kind === "attaching" ? phase.typed : "");
   let shut = false;
   const isShut = (): boolean => shut;
 
@@ -81,8 +83,13 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
         onClosed: (reason) => end(closingWords(reason)),
         onLost: () => void attachAgain(),
       });
-      if (isShut()) attached.detach();
-      else phase = { kind: "attached", console: attached };
+      if (isShut()) {
+        attached.detach();
+        return;
+      }
+      const typed = typedMeanwhile();
+      phase = { kind: "attached", console: attached };
+      if (typed !== "") attached.type(typed);
     } catch (error) {
       log.warn(`console of ${target.task}`, error);
       end(error instanceof ProblemError ? `${error.problem.what}.` : "The console cannot be attached.");
@@ -91,7 +98,7 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
 
   const attachAgain = async (): Promise<void> => {
     if (shut || phase.kind === "ended") return;
-    phase = { kind: "attaching" };
+    phase = { kind: "attaching", typed: "" };
     pump.flush();
     written.fire(note("The background process went away; the machine runs on. Attaching again …"));
     await attach(0);
@@ -117,7 +124,8 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
     },
     handleInput: (text) => {
       if (phase.kind === "attached") phase.console.type(text);
-      else if (phase.kind === "ended" && text.includes("\r")) closed.fire();
+      else if (phase.kind === "attaching") phase = { kind: "attaching", typed: phase.typed + text };
+      else if (text.includes("\r")) closed.fire();
     },
   };
 }
