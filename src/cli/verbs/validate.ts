@@ -3,7 +3,7 @@ import type { Range } from "../../hcl/source.ts";
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
-import { validateJob, type ValidationFinding } from "../../jobspec/validate.ts";
+import { PLAIN_SERVER, serverForRegion, validateJob, type ValidationFinding } from "../../jobspec/validate.ts";
 import { EXIT } from "../exitCodes.ts";
 import { readJobFile, variableFlags } from "../jobFile.ts";
 import type { Terminal } from "../terminal.ts";
@@ -49,7 +49,7 @@ function validated(file: string, parsed: ParsedJobFile): Validated {
   if (parsed.job === undefined || hasErrors(parsed.diagnostics)) {
     return { file, ok: false, errors: parseErrors.map(parseMessage), warnings: [] };
   }
-  const findings = validateJob(parsed.job);
+  const findings = validateJob(parsed.job, serverForRegion(parsed.job.Region, PLAIN_SERVER));
   const of = (severity: ValidationFinding["severity"]): Message[] =>
     findings.filter((finding) => finding.severity === severity).map((finding) => findingMessage(finding, parsed));
   const errors = of("error");
