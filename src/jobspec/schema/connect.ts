@@ -11,20 +11,20 @@ const upstreams = block(
   body("upstreams", [
     attribute("destination_name", "DestinationName", "string", "The service to reach."),
     attribute("destination_namespace", "DestinationNamespace", "string", "Its Consul namespace."),
-    attribute("destination_peer", "DestinationPeer", "string", "Its cluster peer.", { since: "1.6.1" }),
-    attribute("destination_partition", "DestinationPartition", "string", "Its admin partition.", { since: "1.8" }),
+    attribute("destination_peer", "DestinationPeer", "string", "Its cluster peer.", { since: "1.6.2" }),
+    attribute("destination_partition", "DestinationPartition", "string", "Its admin partition."),
     attribute("destination_type", "DestinationType", "string", "A service or a prepared query.", {
       values: ["service", "prepared_query"],
-      since: "1.6.1",
+      since: "1.6.2",
     }),
     attribute("local_bind_port", "LocalBindPort", "int", "The local port that leads to it."),
     attribute("datacenter", "Datacenter", "string", "Its datacenter."),
     attribute("local_bind_address", "LocalBindAddress", "string", "The local address that leads to it."),
     attribute("local_bind_socket_path", "LocalBindSocketPath", "string", "A local socket that leads to it.", {
-      since: "1.6.1",
+      since: "1.6.2",
     }),
     attribute("local_bind_socket_mode", "LocalBindSocketMode", "string", "Octal mode of that socket.", {
-      since: "1.6.1",
+      since: "1.6.2",
     }),
     block(
       "mesh_gateway",
@@ -38,7 +38,7 @@ const upstreams = block(
       "How mesh gateways are used for it.",
       { page: "upstreams#mesh_gateway" },
     ),
-    block("config", "Config", FREE, "Settings for Envoy.", { page: "upstreams#config", since: "1.5.4" }),
+    block("config", "Config", FREE, "Settings for Envoy.", { page: "upstreams#config", since: "1.5" }),
   ]),
   "A service that the sidecar makes reachable on a local port.",
   { occurs: "many", page: "upstreams" },

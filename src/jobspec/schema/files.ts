@@ -18,7 +18,7 @@ export const artifact: BlockSchema = block(
     }),
     attribute("insecure", "GetterInsecure", "bool?", "Do not check the server's TLS certificate.", {
       default: "false",
-      since: "1.2",
+      since: "1.8",
     }),
     attribute("destination", "RelativeDest", "string?", "Where it goes, relative to the task's folder.", {
       default: '"local/"',
@@ -43,7 +43,7 @@ const changeScript = block(
     attribute("run_on_first_render", "RunOnFirstRender", "bool?", "Run it after the first rendering too.", {
       absent: false,
       default: "false",
-      since: "1.10",
+      since: "2.0.5",
     }),
   ]),
   "The program for change_mode `script`.",
@@ -69,15 +69,15 @@ export const template: BlockSchema = block(
     }),
     attribute("once", "Once", "bool?", "Render once and do not watch for changes.", {
       default: "false",
-      since: "1.9.6",
+      since: "1.10.2",
     }),
     attribute("splay", "Splay", "duration?", "Up to this long is waited at random before the change is acted on.", {
       absent: 5_000_000_000,
       default: '"5s"',
     }),
     attribute("perms", "Perms", "string?", "Octal permissions of the result.", { absent: "0644", default: '"0644"' }),
-    attribute("uid", "Uid", "int?", "User id of the result's owner.", { since: "1.3.4" }),
-    attribute("gid", "Gid", "int?", "Group id of the result's owner.", { since: "1.3.4" }),
+    attribute("uid", "Uid", "int?", "User id of the result's owner.", { since: "1.3.3" }),
+    attribute("gid", "Gid", "int?", "Group id of the result's owner.", { since: "1.3.3" }),
     attribute("left_delimiter", "LeftDelim", "string?", "What opens an action.", { default: '"{{"' }),
     attribute("right_delimiter", "RightDelim", "string?", "What closes an action.", { default: '"}}"' }),
     attribute("env", "Envvars", "bool?", "Read the result as KEY=value lines into the task's environment.", {
@@ -94,7 +94,7 @@ export const template: BlockSchema = block(
         attribute("max", "Max", "duration?", "The longest wait.", { page: "template#wait", default: '"4m"' }),
       ]),
       "How long to wait for more changes before rendering.",
-      { page: "template#wait", since: "1.2" },
+      { page: "template#wait", since: "1.2.4" },
     ),
     attribute(
       "error_on_missing_key",
@@ -104,7 +104,7 @@ export const template: BlockSchema = block(
       {
         absent: false,
         default: "false",
-        since: "1.4.7",
+        since: "1.4.3",
       },
     ),
   ]),
@@ -133,7 +133,7 @@ export const volumeMount: BlockSchema = block(
       default: '"private"',
       values: ["private", "host-to-task", "bidirectional"],
     }),
-    attribute("selinux_label", "SELinuxLabel", "string?", "The SELinux label of the mount.", { since: "1.9" }),
+    attribute("selinux_label", "SELinuxLabel", "string?", "The SELinux label of the mount.", { since: "1.7.8" }),
   ]),
   "Mounts a volume of the group into the task.",
   { occurs: "many", page: "volume_mount", drivers: { not: ["qemu"], why: "the driver cannot mount volumes" } },

@@ -45,9 +45,9 @@ const tls = block(
   "TLS",
   body(page, [
     attribute("enabled", "Enabled", "bool", "Listen with TLS."),
-    attribute("tls_min_version", "TLSMinVersion", "string", "The oldest TLS version.", { since: "1.2.5" }),
-    attribute("tls_max_version", "TLSMaxVersion", "string", "The newest TLS version.", { since: "1.2.5" }),
-    attribute("cipher_suites", "CipherSuites", "list(string)", "The cipher suites allowed.", { since: "1.2.5" }),
+    attribute("tls_min_version", "TLSMinVersion", "string", "The oldest TLS version."),
+    attribute("tls_max_version", "TLSMaxVersion", "string", "The newest TLS version."),
+    attribute("cipher_suites", "CipherSuites", "list(string)", "The cipher suites allowed."),
     block(
       "sds",
       "SDS",

@@ -16,7 +16,7 @@ const vaultBody: BodySchema = body("vault", [
   attribute("disable_file", "DisableFile", "bool?", "Do not write secrets/vault_token.", {
     absent: false,
     default: "false",
-    since: "1.7",
+    since: "1.6",
   }),
   attribute("change_mode", "ChangeMode", "string?", "What happens to the task when the token changes.", {
     absent: "restart",
@@ -26,7 +26,7 @@ const vaultBody: BodySchema = body("vault", [
   attribute("change_signal", "ChangeSignal", "string?", "The signal for change_mode `signal`.", {
     examples: ["SIGHUP", "SIGUSR1"],
   }),
-  attribute("allow_token_expiration", "AllowTokenExpiration", "bool?", "Do not renew the token.", { since: "1.8.5" }),
+  attribute("allow_token_expiration", "AllowTokenExpiration", "bool?", "Do not renew the token.", { since: "1.7.3" }),
 ]);
 
 function vaultBlock(doc: string, extras: Partial<Pick<BlockSchema, "occurs" | "passesOn">> = {}): BlockSchema {
@@ -49,7 +49,7 @@ export const consul: BlockSchema = block(
       since: "1.7",
       enterprise: true,
     }),
-    attribute("partition", "Partition", "string", "The Consul admin partition.", { since: "1.7", enterprise: true }),
+    attribute("partition", "Partition", "string", "The Consul admin partition.", { since: "1.7.3", enterprise: true }),
   ]),
   "Settings for the group's or task's use of Consul.",
   { page: "consul" },
@@ -61,22 +61,20 @@ export const identityBody: BodySchema = body("identity", [
   attribute("change_mode", "ChangeMode", "string", "What happens to the task when the token is renewed.", {
     default: '"noop"',
     values: ["noop", "restart", "signal"],
-    since: "1.8",
+    since: "1.7",
   }),
   attribute("change_signal", "ChangeSignal", "string", "The signal for change_mode `signal`.", {
     examples: ["SIGHUP", "SIGUSR1"],
-    since: "1.8",
+    since: "1.7",
   }),
   attribute("env", "Env", "bool", "Put NOMAD_TOKEN (or NOMAD_TOKEN_<name>) into the task's environment."),
   attribute("file", "File", "bool", "Write the token to a file in the secrets folder."),
   attribute("filepath", "Filepath", "string", "Where the file goes, relative to the task's folder.", {
-    since: "1.9.5",
+    since: "1.9",
   }),
   attribute("service_name", "ServiceName", "string", "The service that the identity belongs to."),
   attribute("ttl", "TTL", "duration", "How long a token is valid."),
-  attribute("extra_claims", "ExtraClaims", "list(string)", "Claims that the client adds to the token.", {
-    since: "1.10",
-  }),
+  attribute("extra_claims", "ExtraClaims", "list(string)", "Claims that the client adds to the token."),
 ]);
 
 /** The task's identities; the unnamed one moves to `Identity` (Nomad: compatibility with agents before 1.7). */

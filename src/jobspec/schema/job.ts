@@ -44,13 +44,12 @@ export const group: BlockSchema = block(
       ),
       attribute("max_run_duration", "MaxRunDuration", "duration?", "When a run is stopped as failed.", {
         jobTypes: BATCH,
-        since: "2.0",
       }),
       attribute(
         "stop_after_client_disconnect",
         "StopAfterClientDisconnect",
         "duration?",
-        "When a client without servers stops the tasks.",
+        "Ignored since Nomad 1.10: when a client without servers stops the tasks.",
         {
           deprecated: { since: "1.8", use: "`stop_on_client_after` of `disconnect`" },
         },
@@ -59,7 +58,7 @@ export const group: BlockSchema = block(
         "max_client_disconnect",
         "MaxClientDisconnect",
         "duration?",
-        "How long a client may be away before its allocations are lost.",
+        "Ignored since Nomad 1.10: how long a client may be away.",
         {
           deprecated: { since: "1.8", use: "`lost_after` of `disconnect`" },
         },
@@ -70,7 +69,7 @@ export const group: BlockSchema = block(
         "prevent_reschedule_on_lost",
         "PreventRescheduleOnLost",
         "bool?",
-        "Do not replace allocations of lost clients.",
+        "Ignored since Nomad 1.10: do not replace allocations of lost clients.",
         {
           deprecated: { since: "1.8", use: "`replace` of `disconnect`" },
         },

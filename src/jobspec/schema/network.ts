@@ -20,7 +20,6 @@ const portBody: BodySchema = body("network", [
     "Several allocations may hold this static port on one node.",
     {
       page: "network#ignore_collision",
-      since: "1.9",
     },
   ),
 ]);
@@ -93,7 +92,7 @@ const networkBody: BodySchema = body("network", [
       attribute("args", "Args", "map(string)", "Arguments for the CNI plugins.", { page: "network#args" }),
     ]),
     "Settings for a CNI network.",
-    { page: "network#cni-parameters", since: "1.7.3" },
+    { page: "network#cni-parameters", since: "1.8.2" },
   ),
 ]);
 

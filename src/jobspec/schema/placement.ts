@@ -53,7 +53,7 @@ const constraintMembers: readonly Member[] = [
   }),
   attribute("version", undefined, "string", "Shorthand: the attribute, as a version, must meet this constraint list."),
   attribute("semver", undefined, "string", "Shorthand: the attribute must meet this list by the rules of SemVer 2.0.", {
-    since: "0.10",
+    since: "0.10.2",
   }),
   attribute("regexp", undefined, "string", "Shorthand: the attribute must match this RE2 expression (not anchored)."),
   attribute("set_contains", undefined, "string", "Shorthand: the attribute's comma list must hold all of these items."),
@@ -93,7 +93,9 @@ const affinityMembers: readonly Member[] = [
     default: "50",
   }),
   attribute("version", undefined, "string", "Shorthand: prefer nodes whose attribute meets this version constraint."),
-  attribute("semver", undefined, "string", "Shorthand: prefer nodes whose attribute meets this SemVer constraint."),
+  attribute("semver", undefined, "string", "Shorthand: prefer nodes whose attribute meets this SemVer constraint.", {
+    since: "0.10.2",
+  }),
   attribute("regexp", undefined, "string", "Shorthand: prefer nodes whose attribute matches this RE2 expression."),
   attribute("set_contains", undefined, "string", "Shorthand: prefer nodes whose comma list holds all of these."),
   attribute("set_contains_all", undefined, "string", "Shorthand: prefer nodes whose comma list holds all of these."),

@@ -76,7 +76,7 @@ export const qemuTaskConfig: BodySchema = body(TASK_PAGE, [
   ),
 ]);
 
-const PLUGIN_PAGE = "/nomad/docs/job-declare/task-driver/qemu#plugin-options";
+const PLUGIN_PAGE = "/nomad/docs/deploy/task-driver/qemu#plugin-options";
 
 /** `config { … }` of `plugin "qemu"` in an agent's configuration. */
 export const qemuPluginConfig: BodySchema = body(PLUGIN_PAGE, [

@@ -58,7 +58,7 @@ export const resources: BlockSchema = block(
       { page: "numa", since: "1.7", enterprise: true },
     ),
     attribute("secrets", "SecretsMB", "int?", "Size of the secrets folder in MB; added to `memory`.", {
-      since: "1.10",
+      since: "1.8.3",
       default: "1",
     }),
     attribute("iops", "IOPS", "int?", "Disk operations; Nomad ignores it.", {

@@ -41,7 +41,7 @@ const check = block(
     attribute("initial_status", "InitialStatus", "string", "The state before the first answer.", {
       values: ["passing", "warning", "critical"],
     }),
-    attribute("notes", "Notes", "string", "A note for people.", { since: "1.9" }),
+    attribute("notes", "Notes", "string", "A note for people.", { since: "1.8.1" }),
     attribute("tls_server_name", "TLSServerName", "string", "The name for SNI.", { since: "1.6" }),
     attribute("tls_skip_verify", "TLSSkipVerify", "bool", "Do not check the TLS certificate.", { default: "false" }),
     block("header", "Header", STRING_LISTS, "HTTP headers; each value is a list.", { page: "check#header-block" }),
@@ -58,7 +58,7 @@ const check = block(
     }),
     attribute("failures_before_warning", "FailuresBeforeWarning", "int", "Failures in a row until it warns.", {
       default: "0",
-      since: "1.7.4",
+      since: "1.7.3",
     }),
     attribute("body", "Body", "string", "The body of an HTTP check."),
     attribute("on_update", "OnUpdate", "string", "What the check's result means for a deployment.", {
@@ -85,7 +85,7 @@ export const service: BlockSchema = block(
       default: '"auto"',
       values: ["auto", "alloc", "alloc_ipv6", "driver", "host"],
     }),
-    attribute("address", "Address", "string", "The address to register, instead of finding one.", { since: "1.3" }),
+    attribute("address", "Address", "string", "The address to register, instead of finding one."),
     check,
     checkRestart,
     connect,
@@ -113,7 +113,7 @@ export const service: BlockSchema = block(
         attribute("warning", "Warning", "int", "Weight while warning.", { default: "1", page: "service#weights" }),
       ]),
       "Weights in DNS answers.",
-      { page: "service#weights", since: "1.9" },
+      { page: "service#weights" },
     ),
     attribute("provider", "Provider", "string", "Where it is registered.", {
       default: '"consul"',
@@ -125,7 +125,7 @@ export const service: BlockSchema = block(
       since: "1.7",
       enterprise: true,
     }),
-    attribute("kind", "Kind", "string", "The service's kind for Consul's API gateway.", { since: "1.8.4" }),
+    attribute("kind", "Kind", "string", "The service's kind for Consul's API gateway.", { since: "1.10.3" }),
   ]),
   "Registers the group or task as a service.",
   { occurs: "many", page: "service" },

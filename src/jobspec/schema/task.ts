@@ -55,7 +55,7 @@ const schedule = block(
     ),
   ]),
   "Runs the task only at some times of the day.",
-  { page: "schedule", since: "1.9", enterprise: true },
+  { page: "schedule", since: "1.8", enterprise: true },
 );
 
 export const taskBody: BodySchema = body(
