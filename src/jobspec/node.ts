@@ -29,6 +29,20 @@ export interface NodeDescription {
   readonly drivers: Readonly<Record<string, NodeDriver>>;
 }
 
+/** A node of which nothing is known: attributes and metadata may exist, so nothing can be said about them. */
+export const ANY_NODE: NodeDescription = {
+  knowledge: "partial",
+  id: undefined,
+  name: undefined,
+  datacenter: undefined,
+  class: undefined,
+  pool: undefined,
+  region: undefined,
+  attributes: {},
+  meta: {},
+  drivers: {},
+};
+
 /** The answer of looking one name up on a node. */
 export type NodeLookup =
   | { readonly kind: "found"; readonly value: string }

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { interpolateText } from "../jobspec/interpolate.ts";
 import type { Artifact, Task } from "../jobspec/job.ts";
-import { ANY_NODE } from "./anyNode.ts";
+import { ANY_NODE } from "../jobspec/node.ts";
 import type { TaskContext } from "./rule.ts";
 import { taskEnvironment, taskPlace } from "./taskEnvironment.ts";
 import { hasPlaceholder } from "./values.ts";

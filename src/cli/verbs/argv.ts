@@ -12,7 +12,7 @@ import { taskViolations } from "../../driver/policy.ts";
 import type { Refusal } from "../../driver/refusal.ts";
 import type { TaskConfig } from "../../driver/taskConfig.ts";
 import type { Job, Port, Task, TaskGroup } from "../../jobspec/job.ts";
-import type { NodeDescription } from "../../jobspec/node.ts";
+import { ANY_NODE, type NodeDescription } from "../../jobspec/node.ts";
 import { definedVariables } from "../environment.ts";
 import { EXIT } from "../exitCodes.ts";
 import { shellQuote } from "../format.ts";
@@ -80,20 +80,6 @@ export const argv: Verb = {
     else for (const line of lines) printLine(context, line, lines.length);
     return lines.some((line) => line.refused.length > 0) ? EXIT.no : EXIT.ok;
   },
-};
-
-/** A node of which nothing is known. */
-const ANY_NODE: NodeDescription = {
-  knowledge: "partial",
-  id: undefined,
-  name: undefined,
-  datacenter: undefined,
-  class: undefined,
-  pool: undefined,
-  region: undefined,
-  attributes: {},
-  meta: {},
-  drivers: {},
 };
 
 const NODE_FIELDS: Readonly<Record<string, keyof NodeDescription>> = {

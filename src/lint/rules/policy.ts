@@ -5,7 +5,7 @@ import { readTaskConfig, TASK_CONFIG_SPEC } from "../../driver/taskConfig.ts";
 import { decodeDriverConfig } from "../../jobspec/driverConfigEngine.ts";
 import { interpolateText } from "../../jobspec/interpolate.ts";
 import type { JobPath } from "../../jobspec/origin.ts";
-import { ANY_NODE } from "../anyNode.ts";
+import { ANY_NODE } from "../../jobspec/node.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
 import { absenceOf, taskEnvironment, taskPlace, type TaskPlace } from "../taskEnvironment.ts";
 import { isUnknown } from "../values.ts";
