@@ -7,7 +7,7 @@ export interface Budget {
 }
 
 /** About a second of the slowest work there is; a job file of 100,000 lines needs a fraction of it. */
-export const DEFAULT_BUDGET_UNITS = 3_000_000;
+export const DEFAULT_BUDGET_UNITS = 2_000_000;
 /** Expressions nested deeper than this are not evaluated; the parser stops earlier. */
 export const MAX_EVALUATION_DEPTH = 1_000;
 /** Longest string an evaluation may make, in UTF-16 code units. */

@@ -19,7 +19,7 @@ export function evaluate(expression: Expression, context: EvaluationContext): Wi
     budget: context.budget ?? createBudget(),
     bindings: undefined,
     diagnostics: [],
-    depth: 0,
+    nesting: { depth: 0 },
   };
   try {
     return { value: valueOf(expression, scope), diagnostics: scope.diagnostics };

@@ -1,7 +1,16 @@
 // Equality of values, and sets, which rest on it: which elements are the same, and in which order they are iterated.
-import { compare, isInteger } from "./bigfloat.ts";
+import { type BigFloat, compare, isInteger, sign } from "./bigfloat.ts";
 import { toDecimal, toGeneral } from "./bigfloatText.ts";
-import { adopted, commonElement, compareBytes, sameType, type Type, typeOf, type Value } from "./value.ts";
+import {
+  adopted,
+  commonElement,
+  compareBytes,
+  isWhollyKnown,
+  sameType,
+  type Type,
+  typeOf,
+  type Value,
+} from "./value.ts";
 
 /**
  * HCL's `==`: no conversion, so values of different types differ; nulls of all types are equal.
@@ -146,22 +155,20 @@ export function conforms(given: Type, wanted: Type): boolean {
   }
 }
 
-/** Values by equality. Values that hold something unknown are never equal to others. */
+/** Values of one type by equality. Values that hold something unknown are never equal to others. */
 export class ElementIndex {
-  readonly #buckets = new Map<string, Value[]>();
+  readonly #keys = new Set<string>();
 
   has(value: Value): boolean {
-    return this.#buckets.get(sortKey(value))?.some((other) => equals(other, value) === true) ?? false;
+    return isWhollyKnown(value) && this.#keys.has(keyText(value, exactNumber));
   }
 
   /** Adds a value; false when an equal one is there already. */
   add(value: Value): boolean {
-    const key = sortKey(value);
-    const bucket = this.#buckets.get(key);
-    if (bucket === undefined) this.#buckets.set(key, [value]);
-    else if (bucket.some((other) => equals(other, value) === true)) return false;
-    else bucket.push(value);
-    return true;
+    if (!isWhollyKnown(value)) return true;
+    const before = this.#keys.size;
+    this.#keys.add(keyText(value, exactNumber));
+    return this.#keys.size > before;
   }
 }
 
@@ -173,23 +180,37 @@ export function setFrom(items: readonly Value[], element: Type): Value {
   const index = new ElementIndex();
   const common = commonElement(items, element);
   const distinct = adopted(items, common).filter((item) => index.add(item));
-  return { kind: "set", element: common, items: distinct.sort(compareElements) };
+  return { kind: "set", element: common, items: sortElements(distinct) };
 }
 
-/** Unknowns after values, nulls last; strings by bytes, numbers by size, false before true, compounds by a text form. */
-function compareElements(left: Value, right: Value): number {
-  const ranks = rank(left) - rank(right);
-  if (ranks !== 0) return ranks;
-  if (left.kind === "number" && right.kind === "number") return compare(left.value, right.value);
-  if (left.kind === "string" && right.kind === "string") return compareBytes(left.value, right.value);
-  if (left.kind === "bool" && right.kind === "bool") return Number(left.value) - Number(right.value);
-  return compareBytes(sortKey(left), sortKey(right));
+/** Values, then unknowns, then null. Strings by bytes, numbers by size, false before true, compounds by a text form. */
+function sortElements(items: Value[]): Value[] {
+  const texts = new Map<Value, string>();
+  const textOf = (item: Value): string => {
+    let text = texts.get(item);
+    if (text === undefined) texts.set(item, (text = keyText(item, shortNumber)));
+    return text;
+  };
+  return items.sort((left, right) => {
+    const ranks = rank(left) - rank(right);
+    if (ranks !== 0) return ranks;
+    if (left.kind === "number" && right.kind === "number") return compare(left.value, right.value);
+    if (left.kind === "string" && right.kind === "string") return compareBytes(left.value, right.value);
+    if (left.kind === "bool" && right.kind === "bool") return Number(left.value) - Number(right.value);
+    return compareBytes(textOf(left), textOf(right));
+  });
 }
 
 const rank = (value: Value): number => (value.kind === "null" ? 2 : value.kind === "unknown" ? 1 : 0);
 
-/** The text that HCL orders compound elements of sets by. */
-function sortKey(value: Value): string {
+/** Ten digits of a fraction: what HCL orders compound elements with numbers by. */
+const shortNumber = (x: BigFloat): string => (isInteger(x) ? toDecimal(x) : toGeneral(x, 10)) ?? "#";
+/** Equal for equal numbers only, whatever their precision. */
+const exactNumber = (x: BigFloat): string =>
+  `${sign(x)}:${x.form === "infinite" ? "inf" : `${x.mantissa.toString(36)}^${x.exponent}`}`;
+
+/** A value as text: the text that HCL orders compound elements of sets by, but for how numbers are written. */
+function keyText(value: Value, numberText: (x: BigFloat) => string): string {
   switch (value.kind) {
     case "unknown":
       return "?";
@@ -198,17 +219,17 @@ function sortKey(value: Value): string {
     case "bool":
       return value.value ? "T" : "F";
     case "number":
-      return (isInteger(value.value) ? toDecimal(value.value) : toGeneral(value.value, 10)) ?? "#";
+      return numberText(value.value);
     case "string":
       return JSON.stringify(value.value);
     case "map":
-      return `{${[...value.entries].map(([key, item]) => `${JSON.stringify(key)}:${sortKey(item)};`).join("")}}`;
+      return `{${[...value.entries].map(([key, item]) => `${JSON.stringify(key)}:${keyText(item, numberText)};`).join("")}}`;
     case "list":
     case "set":
-      return `[${value.items.map((item) => `${sortKey(item)};`).join("")}]`;
+      return `[${value.items.map((item) => `${keyText(item, numberText)};`).join("")}]`;
     case "tuple":
-      return `<${value.items.map((item) => `${sortKey(item)};`).join("")}>`;
+      return `<${value.items.map((item) => `${keyText(item, numberText)};`).join("")}>`;
     case "object":
-      return `<${[...value.attributes.values()].map((item) => `${sortKey(item)};`).join("")}>`;
+      return `<${[...value.attributes.values()].map((item) => `${keyText(item, numberText)};`).join("")}>`;
   }
 }

@@ -56,20 +56,26 @@ function measureParts(parts: Iterable<Value>): Measure {
   return { size, depth: depth + 1 };
 }
 
-const ELEMENTS_PER_UNIT = 4;
-
 /** Takes a walk through all elements of the values from the budget. @throws LimitExceeded when it is used up. */
 export function spendWalk(budget: Budget, values: readonly Value[]): void {
   let size = 0;
   for (const value of values) size += measure(value).size;
-  spend(budget, Math.ceil(size / ELEMENTS_PER_UNIT));
+  spend(budget, size);
 }
+
+const tooLarge = (): LimitExceeded => new LimitExceeded(`It makes a value of more than ${MAX_VALUE_SIZE} elements.`);
 
 /** The value, when it is not too large. @throws LimitExceeded when it is. */
 export function bounded(value: Value): Value {
   const { size, depth } = measure(value);
-  if (size > MAX_VALUE_SIZE) throw new LimitExceeded(`It makes a value of more than ${MAX_VALUE_SIZE} elements.`);
+  if (size > MAX_VALUE_SIZE) throw tooLarge();
   if (depth > MAX_VALUE_DEPTH)
     throw new LimitExceeded(`It makes a value nested more than ${MAX_VALUE_DEPTH} levels deep.`);
   return value;
+}
+
+/** Takes the making of a value of this size from the budget, before it is made. @throws LimitExceeded */
+export function spendSize(budget: Budget, size: number): void {
+  if (size > MAX_VALUE_SIZE) throw tooLarge();
+  spend(budget, size);
 }

@@ -14,8 +14,8 @@ import { splatValue } from "./splat.ts";
 import { templateValue } from "./templates.ts";
 
 /** The value of an expression; diagnostics go to the scope. @throws LimitExceeded */
-export function valueOf(expression: Expression, outer: Scope): Value {
-  spend(outer.budget, 1);
+export function valueOf(expression: Expression, scope: Scope): Value {
+  spend(scope.budget, 1);
   switch (expression.kind) {
     case "null":
       return NULL;
@@ -25,10 +25,20 @@ export function valueOf(expression: Expression, outer: Scope): Value {
       return literalNumber(expression);
     case "missing":
       return UNKNOWN;
-    default:
+    default: {
+      // Nothing but the end of the whole evaluation gets past this without counting down again.
+      const { nesting } = scope;
+      if (++nesting.depth > MAX_EVALUATION_DEPTH) throw new LimitExceeded("It is nested too deeply.");
+      const value = nestedValue(expression, scope);
+      nesting.depth--;
+      return value;
+    }
   }
-  if (outer.depth >= MAX_EVALUATION_DEPTH) throw new LimitExceeded("It is nested too deeply.");
-  const scope: Scope = { ...outer, depth: outer.depth + 1 };
+}
+
+type Leaf = Extract<Expression, { kind: "null" | "bool" | "number" | "missing" }>;
+
+function nestedValue(expression: Exclude<Expression, Leaf>, scope: Scope): Value {
   switch (expression.kind) {
     case "template":
       return templateValue(expression, scope);

@@ -31,7 +31,8 @@ export interface Scope {
   readonly bindings: Bindings | undefined;
   /** Collects what is found on the way. */
   readonly diagnostics: Diagnostic[];
-  readonly depth: number;
+  /** How deep the evaluation is nested just now; one count for all scopes of a run. */
+  readonly nesting: { depth: number };
 }
 
 interface Bindings {

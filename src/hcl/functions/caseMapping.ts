@@ -1,16 +1,12 @@
 // Letter case as Go maps it: one code point to one code point, whatever stands around it. JavaScript maps whole strings
 // ("ß" to "SS", a final "Σ" to "ς"), which HCL's functions never do.
 
-export const upperCase = (text: string): string => mapCodePoints(text, upperCodePoint);
-export const lowerCase = (text: string): string => mapCodePoints(text, lowerCodePoint);
+export const upperCase = (text: string): string => mapCodePoints(text, (run) => run.toUpperCase(), upperCodePoint);
+export const lowerCase = (text: string): string => mapCodePoints(text, (run) => run.toLowerCase(), lowerCodePoint);
 
-const ASCII = /^[\0-\x7f]*$/;
-
-function mapCodePoints(text: string, change: (character: string) => string): string {
-  if (ASCII.test(text)) return change === upperCodePoint ? text.toUpperCase() : text.toLowerCase();
-  let changed = "";
-  for (const character of text) changed += change(character);
-  return changed;
+/** ASCII in long runs as JavaScript does it, everything else one by one. */
+function mapCodePoints(text: string, ascii: (run: string) => string, other: (character: string) => string): string {
+  return text.replace(/[\0-\x7f]+|[^\0-\x7f]/gu, (part) => (part <= "\x7f" ? ascii(part) : other(part)));
 }
 
 const isOne = (text: string): boolean => text.length === (text.codePointAt(0)! > 0xffff ? 2 : 1);
@@ -52,7 +48,10 @@ const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}]$/u;
 
 /** What ends a word: in ASCII all but letters, digits and `_`; elsewhere only spaces. */
 function isSeparator(character: string): boolean {
-  if (character <= "\x7f") return !/^[0-9A-Za-z_]$/.test(character);
+  if (character <= "\x7f") {
+    const isLetter = (character >= "a" && character <= "z") || (character >= "A" && character <= "Z");
+    return !isLetter && character !== "_" && (character < "0" || character > "9");
+  }
   return !LETTER_OR_DIGIT.test(character) && GO_SPACE.test(character);
 }
 

@@ -2,6 +2,7 @@
 import { ok } from "../../base/result.ts";
 import {
   absolute,
+  asInteger,
   type BigFloat,
   compare,
   fromFloat64,
@@ -25,11 +26,10 @@ const oneNumber = [parameter("num", NUMBER, "The number.")];
 /** The whole number next to x in the direction of `step`. */
 function roundTowards(x: BigFloat, step: 1n | -1n): BigFloat {
   if (isInfinite(x)) return x;
-  const whole = truncate(x);
-  const exact = whole.mantissa << BigInt(Math.max(whole.exponent, 0));
-  const towardsZero = whole.negative ? -exact : exact;
-  const outwards = !isInteger(x) && x.negative === (step === -1n);
-  return fromInteger(outwards ? towardsZero + step : towardsZero);
+  if (isInteger(x)) return asInteger(x);
+  const size = truncate(x).mantissa << BigInt(truncate(x).exponent);
+  const towardsZero = x.negative ? -size : size;
+  return fromInteger(x.negative === (step === -1n) ? towardsZero + step : towardsZero);
 }
 
 /** A float64 argument; numbers too large for one are an error. */

@@ -1,16 +1,25 @@
 // regex_replace: RE2 patterns, with Go's rules for replacing.
 import { RE2JS } from "re2js";
 import { ok } from "../../base/result.ts";
-import { type Budget, spend, spendCharacters } from "../budget.ts";
+import { type Budget, LimitExceeded, spend, spendCharacters } from "../budget.ts";
 import { STRING, string } from "../value.ts";
 import { callError, type EagerFunction } from "./definition.ts";
 import { parameter, textOf } from "./support.ts";
 
 /** RE2 takes time in proportion to text × pattern: so many steps for one unit of the budget. */
-const STEPS_PER_UNIT = 4;
-/** A search for one more match may look at all the rest, but rarely does. */
-const REST_STEPS_PER_UNIT = 256;
+const STEPS_PER_UNIT = 32;
+/** Searching on after each match may look at all the rest again, which the library does not tell: so time is measured. */
+const TIME_LIMIT_MS = 600;
+/** A class of characters by property makes this much of a program. */
+const PROPERTY_WEIGHT = 200;
 const MAX_PATTERN_LENGTH = 10_000;
+
+/** About how large the program of a pattern is: repetitions are written out in it (at most 1000 of them). */
+function programEstimate(source: string): number {
+  const repetitions = Math.max(1, ...Array.from(source.matchAll(/\{(?:\d+,)?(\d+)/g), ([, count]) => Number(count)));
+  const properties = source.match(/\\[pPdDwWsS]/g)?.length ?? 0;
+  return (source.length + properties * PROPERTY_WEIGHT) * Math.min(repetitions, 1_000);
+}
 
 type Piece = { readonly literal: string } | { readonly group: number | string };
 
@@ -39,11 +48,12 @@ function replaceAll(pattern: RE2JS, text: string, replacement: readonly Piece[],
     const index = typeof piece.group === "number" ? piece.group : names[piece.group];
     return index === undefined || index > groups ? "" : (matcher.group(index) ?? "");
   };
+  const deadline = performance.now() + TIME_LIMIT_MS;
   let result = "";
   let copied = 0;
   let from = 0;
   while (from <= text.length && matcher.find(from)) {
-    spend(budget, Math.ceil(((text.length - from) * pattern.programSize()) / REST_STEPS_PER_UNIT));
+    if (performance.now() > deadline) throw new LimitExceeded("A regular expression takes too long.");
     const [start, end] = [matcher.start(), matcher.end()];
     result += text.slice(copied, start);
     // An empty match right after another match is no match of its own.
@@ -75,6 +85,7 @@ export const regexFunctions: readonly EagerFunction[] = [
     implementation: ([given, patternValue, replacement], { budget }) => {
       const source = textOf(patternValue);
       if (source.length > MAX_PATTERN_LENGTH) return callError("the pattern is too long");
+      spend(budget, programEstimate(source));
       let pattern: RE2JS;
       try {
         pattern = RE2JS.compile(source);

@@ -1,6 +1,5 @@
 // Set functions: union, intersection and product.
 import { ok } from "../../base/result.ts";
-import { spend } from "../budget.ts";
 import { convert } from "../convert.ts";
 import { unify } from "../unify.ts";
 import {
@@ -17,6 +16,7 @@ import {
   unknownOf,
   type Value,
 } from "../value.ts";
+import { spendSize } from "../valueSize.ts";
 import { ElementIndex, setFrom } from "../valueEquality.ts";
 import { argumentError, callError, type CallContext, type EagerFunction, type FunctionResult } from "./definition.ts";
 import { itemsOf, parameter } from "./support.ts";
@@ -94,10 +94,8 @@ function product(args: readonly Value[], { budget, returnType }: CallContext): F
   if (args.some((value) => value.kind === "set" && value.items.some((item) => item.kind === "unknown"))) {
     return ok(unknownOf(returnType));
   }
-  spend(
-    budget,
-    args.reduce((count, value) => count * itemsOf(value).length, args.length),
-  );
+  const rowCount = args.reduce((count, value) => count * itemsOf(value).length, 1);
+  spendSize(budget, rowCount * (args.length + 1));
   let rows: (readonly Value[])[] = [[]];
   for (const [i, value] of args.entries()) {
     const column: Value[] = [];

@@ -1,6 +1,6 @@
 // Reads one YAML document into a value: the syntax by the `yaml` library, what scalars mean by the rules of HCL's
 // yamldecode (YAML 1.1 words such as `yes`, numbers with all digits, timestamps as RFC 3339 text).
-import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { fromInteger, infinity } from "../bigfloat.ts";
 import { parseBigFloat } from "../bigfloatText.ts";
@@ -12,11 +12,14 @@ import { yamlTimestamp } from "./yamlTimestamp.ts";
 const UNITS_PER_CHARACTER = 2;
 const MAX_DEPTH = 300;
 
+const TOO_DEEP = "the YAML is nested too deeply";
+
 class NotYaml extends Error {}
 
 interface Reading {
-  readonly document: Document;
   readonly budget: Budget;
+  /** What each anchor stands for where the reading is: an alias means the last one before it. */
+  readonly anchors: Map<string, unknown>;
   /** Anchored nodes being read: a node may not contain itself. */
   readonly open: Set<unknown>;
 }
@@ -35,9 +38,10 @@ export function readYaml(text: string, budget: Budget): Result<Value, string> {
     const [document, second] = "empty" in parsed ? [] : parsed;
     if (document === undefined) return fail("there is no document in the YAML text");
     const [wrong] = document.errors;
+    if (wrong?.message.includes("call stack") === true) return fail(TOO_DEEP);
     if (wrong) return fail(`this is not YAML: ${wrong.message.split("\n", 1)[0] ?? ""}`);
     if (second) return fail("there is more than one document in the YAML text");
-    return ok(nodeValue(document.contents, { document, budget, open: new Set() }, 0));
+    return ok(nodeValue(document.contents, { budget, anchors: new Map(), open: new Set() }, 0));
   } catch (error) {
     if (error instanceof NotYaml) return fail(error.message);
     throw error;
@@ -46,14 +50,16 @@ export function readYaml(text: string, budget: Budget): Result<Value, string> {
 
 function nodeValue(node: unknown, reading: Reading, depth: number): Value {
   spend(reading.budget, 2);
-  if (depth > MAX_DEPTH) throw new NotYaml("the YAML is nested too deeply");
+  if (depth > MAX_DEPTH) throw new NotYaml(TOO_DEEP);
   if (node === null || node === undefined) return NULL;
   if (isAlias(node)) {
-    const target = node.resolve(reading.document);
+    const target = reading.anchors.get(node.source);
     if (target === undefined) throw new NotYaml(`nothing is anchored as "${node.source}"`);
     if (reading.open.has(target)) throw new NotYaml(`"${node.source}" would contain itself`);
     return nodeValue(target, reading, depth + 1);
   }
+  if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined)
+    reading.anchors.set(node.anchor, node);
   if (isScalar(node)) return scalarValue(node);
   if (!isMap(node) && !isSeq(node)) throw new NotYaml("it has a node of an unknown kind");
   reading.open.add(node);
