@@ -22,6 +22,8 @@ export interface ParsedArguments {
   /** What stood after `--`, or undefined when there was no `--`. */
   readonly rest: readonly string[] | undefined;
   readonly has: (name: string) => boolean;
+  /** Whether a switch was written as `-name=false`. */
+  readonly isOff: (name: string) => boolean;
   readonly value: (name: string) => string | undefined;
   readonly list: (name: string) => readonly string[];
 }
@@ -73,6 +75,7 @@ export function parseArguments(words: readonly string[], specs: FlagSpecs): Resu
   return ok({
     operands,
     rest,
+    isOff: (name) => values.get(name)?.length === 0,
     has: (name) => (values.get(name)?.length ?? 0) > 0,
     value: (name) => values.get(name)?.at(-1),
     list: (name) => values.get(name) ?? [],

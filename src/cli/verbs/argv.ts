@@ -17,7 +17,7 @@ import { definedVariables } from "../environment.ts";
 import { EXIT } from "../exitCodes.ts";
 import { shellQuote } from "../format.ts";
 import { dataDirOf } from "../hostClient.ts";
-import { readAcceptedJob, variableFlags } from "../jobFile.ts";
+import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
@@ -56,7 +56,7 @@ export const argv: Verb = {
     attr: { kind: "list", value: "NAME=VALUE", help: "node attribute (attr.x, meta.x, node.x); may be repeated" },
     "emulator-path": { kind: "value", value: "PATH", help: "path of the emulator to assume" },
     ...nodeFlags,
-    ...variableFlags,
+    ...jobFileFlags,
     "plugin-config": flag.pluginConfig,
     "data-dir": flag.dataDir,
   },

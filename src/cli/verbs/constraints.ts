@@ -1,7 +1,7 @@
 // `constraints`: whether a node may run the job, requirement by requirement, and why.
 import { judgeJob, placeable, type Verdict } from "../../jobspec/constraints.ts";
 import { EXIT } from "../exitCodes.ts";
-import { readAcceptedJob, variableFlags } from "../jobFile.ts";
+import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { flag, type Verb } from "../verb.ts";
@@ -13,7 +13,7 @@ export const constraints: Verb = {
   flags: {
     format: flag.format(["text", "json", "jsonl"]),
     fingerprint: nodeFlags.fingerprint,
-    ...variableFlags,
+    ...jobFileFlags,
     "plugin-config": flag.pluginConfig,
   },
   examples: ["nomad-qemu constraints vm.nomad.hcl", "nomad-qemu constraints -fingerprint node.json vm.nomad.hcl"],

@@ -3,7 +3,7 @@ import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import { canonicalize } from "../../jobspec/canonicalize.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
 import { EXIT } from "../exitCodes.ts";
-import { readJobFile, variableFlags } from "../jobFile.ts";
+import { readJobFile, jobFileFlags } from "../jobFile.ts";
 import { flag, type Verb } from "../verb.ts";
 
 export const parse: Verb = {
@@ -12,7 +12,7 @@ export const parse: Verb = {
   flags: {
     format: flag.format(["text", "json", "jsonl"]),
     canonicalize: { kind: "switch", help: "with the server's defaults filled in" },
-    ...variableFlags,
+    ...jobFileFlags,
   },
   examples: ["nomad-qemu parse vm.nomad.hcl", "nomad-qemu parse -var image=a.qcow2 -format jsonl jobs/*.nomad.hcl"],
   run: async (context) => {

@@ -13,7 +13,7 @@ import { EXIT } from "../exitCodes.ts";
 import { printFindings } from "../findingOutput.ts";
 import { runInForeground, type ForegroundFormat } from "../foreground.ts";
 import { withHost } from "../hostClient.ts";
-import { readAcceptedJob, variableFlags } from "../jobFile.ts";
+import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { flag, type Verb } from "../verb.ts";
 
@@ -27,7 +27,7 @@ export const run: Verb = {
     task: { kind: "value", value: "NAME", help: "only this task of the group" },
     detach: { kind: "switch", aliases: ["d"], help: "print the allocation's id and leave it running" },
     format: flag.format(["text", "jsonl"]),
-    ...variableFlags,
+    ...jobFileFlags,
     "plugin-config": flag.pluginConfig,
     "data-dir": flag.dataDir,
   },

@@ -5,7 +5,7 @@ import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
 import { PLAIN_SERVER, serverForRegion, validateJob, type ValidationFinding } from "../../jobspec/validate.ts";
 import { EXIT } from "../exitCodes.ts";
-import { readJobFile, variableFlags } from "../jobFile.ts";
+import { readJobFile, jobFileFlags } from "../jobFile.ts";
 import type { Terminal } from "../terminal.ts";
 import { flag, type Verb } from "../verb.ts";
 
@@ -27,7 +27,7 @@ export const validate: Verb = {
   arity: [1, Infinity],
   description:
     "Asks no server: the job is judged as a freshly installed one would. A driver's config is not among these checks,\nbecause Nomad's servers do not look at it; nomad-qemu lint does.",
-  flags: { format: flag.format(["text", "json", "jsonl"]), ...variableFlags },
+  flags: { format: flag.format(["text", "json", "jsonl"]), ...jobFileFlags },
   examples: ["nomad-qemu validate vm.nomad.hcl", "nomad-qemu validate -format jsonl jobs/*.nomad.hcl"],
   run: async (context) => {
     const { arguments: given, terminal } = context;

@@ -1,6 +1,6 @@
 // Health checks of services. Nomad reports the first problem of each check. Source: Nomad nomad/structs/services.go.
 import { amount, block, type Fields, flag, isSet, text } from "../fields.ts";
-import { formatDuration } from "../goDuration.ts";
+import { formatGoDuration } from "../../base/goDuration.ts";
 import { quote } from "../goText.ts";
 import type { RuleCode } from "./rules.ts";
 
@@ -74,7 +74,7 @@ function timeProblem(check: Fields): CheckProblem | undefined {
     );
   }
   if (interval < SECOND)
-    return problem("check/interval", "Interval", `interval (${formatDuration(interval)}) cannot be lower than 1s`);
+    return problem("check/interval", "Interval", `interval (${formatGoDuration(interval)}) cannot be lower than 1s`);
   if (timeout === 0) {
     return problem(
       "check/timeout-missing",
@@ -86,7 +86,7 @@ function timeProblem(check: Fields): CheckProblem | undefined {
     return problem(
       "check/timeout",
       "Timeout",
-      `timeout (${formatDuration(timeout)}) is lower than required minimum timeout 1s`,
+      `timeout (${formatGoDuration(timeout)}) is lower than required minimum timeout 1s`,
     );
   }
   return undefined;

@@ -2,7 +2,7 @@
 // Source: Nomad nomad/structs/structs.go (TaskArtifact, Template, DispatchPayloadConfig).
 import { posix } from "node:path";
 import { amount, block, type Fields, flag, indexed, isSet, text } from "../fields.ts";
-import { formatDuration } from "../goDuration.ts";
+import { formatGoDuration } from "../../base/goDuration.ts";
 import { quote, trimSpace } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import type { Reporter } from "./context.ts";
@@ -93,7 +93,7 @@ function checkTemplate(template: Fields, path: JobPath, error: Reporter): void {
     error(
       "template/wait",
       [...path, "Wait"],
-      `wait min ${formatDuration(min)} is greater than max ${formatDuration(max)}`,
+      `wait min ${formatGoDuration(min)} is greater than max ${formatGoDuration(max)}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 // What a group says about failures and changes: restart, update, migrate, disconnect, scaling.
 // Source: Nomad nomad/structs/structs.go, group.go.
 import { amount, type Fields, flag, isSet, text } from "../fields.ts";
-import { formatDuration } from "../goDuration.ts";
+import { formatGoDuration } from "../../base/goDuration.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import type { Reporter } from "./context.ts";
@@ -26,11 +26,11 @@ export function checkRestart(policy: Fields, path: JobPath, error: Reporter): vo
     error(
       "restart/interval",
       [...path, "Interval"],
-      `Interval can not be less than 5s (got ${formatDuration(interval)})`,
+      `Interval can not be less than 5s (got ${formatGoDuration(interval)})`,
     );
   }
   if (attempts * delay > interval) {
-    const times = `${attempts} times in an interval of ${formatDuration(interval)} with a delay of ${formatDuration(delay)}`;
+    const times = `${attempts} times in an interval of ${formatGoDuration(interval)} with a delay of ${formatGoDuration(delay)}`;
     error("restart/infeasible", path, `Nomad can't restart the TaskGroup ${times}`);
   }
 }
@@ -57,25 +57,25 @@ export function checkUpdate(update: Fields, path: JobPath, error: Reporter): voi
     error(
       "update/min-healthy-time",
       at("MinHealthyTime"),
-      `Minimum healthy time may not be less than zero: ${formatDuration(healthy)}`,
+      `Minimum healthy time may not be less than zero: ${formatGoDuration(healthy)}`,
     );
   }
   if (deadline <= 0) {
     error(
       "update/healthy-deadline",
       at("HealthyDeadline"),
-      `Healthy deadline must be greater than zero: ${formatDuration(deadline)}`,
+      `Healthy deadline must be greater than zero: ${formatGoDuration(deadline)}`,
     );
   }
   if (progress < 0) {
     error(
       "update/progress-deadline",
       at("ProgressDeadline"),
-      `Progress deadline must be zero or greater: ${formatDuration(progress)}`,
+      `Progress deadline must be zero or greater: ${formatGoDuration(progress)}`,
     );
   }
   if (healthy >= deadline) {
-    const times = `${formatDuration(healthy)} > ${formatDuration(deadline)}`;
+    const times = `${formatGoDuration(healthy)} > ${formatGoDuration(deadline)}`;
     error(
       "update/min-healthy-over-deadline",
       at("MinHealthyTime"),
@@ -83,7 +83,7 @@ export function checkUpdate(update: Fields, path: JobPath, error: Reporter): voi
     );
   }
   if (progress !== 0 && deadline >= progress) {
-    const times = `${formatDuration(deadline)} > ${formatDuration(progress)}`;
+    const times = `${formatGoDuration(deadline)} > ${formatGoDuration(progress)}`;
     error(
       "update/healthy-over-progress",
       at("HealthyDeadline"),
@@ -91,7 +91,7 @@ export function checkUpdate(update: Fields, path: JobPath, error: Reporter): voi
     );
   }
   if (stagger <= 0)
-    error("update/stagger", at("Stagger"), `Stagger must be greater than zero: ${formatDuration(stagger)}`);
+    error("update/stagger", at("Stagger"), `Stagger must be greater than zero: ${formatGoDuration(stagger)}`);
 }
 
 export function checkMigrate(migrate: Fields, path: JobPath, error: Reporter): void {
@@ -110,13 +110,13 @@ export function checkMigrate(migrate: Fields, path: JobPath, error: Reporter): v
     error(
       "migrate/min-healthy-time",
       at("MinHealthyTime"),
-      `MinHealthyTime is ${formatDuration(healthy)} and must be >= 0`,
+      `MinHealthyTime is ${formatGoDuration(healthy)} and must be >= 0`,
     );
   if (deadline < 0)
     error(
       "migrate/healthy-deadline",
       at("HealthyDeadline"),
-      `HealthyDeadline is ${formatDuration(deadline)} and must be >= 0`,
+      `HealthyDeadline is ${formatGoDuration(deadline)} and must be >= 0`,
     );
   if (healthy > deadline) {
     error(

@@ -1,6 +1,6 @@
 // The reschedule policy, and whether its attempts fit into its interval. Source: Nomad nomad/structs/structs.go.
 import { amount, type Fields, flag, text } from "../fields.ts";
-import { formatDuration } from "../goDuration.ts";
+import { formatGoDuration } from "../../base/goDuration.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import type { Reporter } from "./context.ts";
@@ -35,7 +35,7 @@ export function checkReschedule(fields: Fields, path: JobPath, error: Reporter):
     if (interval <= 0)
       error("reschedule/interval-zero", at("Interval"), "Interval must be a non zero value if Attempts > 0");
     if (unlimited) {
-      const values = `Attempts = ${attempts}, Interval = ${formatDuration(interval)}, and Unlimited = true`;
+      const values = `Attempts = ${attempts}, Interval = ${formatGoDuration(interval)}, and Unlimited = true`;
       error("reschedule/attempts-and-unlimited", at("Unlimited"), `Reschedule Policy with ${values} is ambiguous`);
       error(
         "reschedule/attempts-and-unlimited",
@@ -47,7 +47,11 @@ export function checkReschedule(fields: Fields, path: JobPath, error: Reporter):
   const delaysFit = checkDelays(policy, path, error);
   if (unlimited) return;
   if (interval < MIN_INTERVAL_NS) {
-    error("reschedule/interval", at("Interval"), `Interval cannot be less than 15s (got ${formatDuration(interval)})`);
+    error(
+      "reschedule/interval",
+      at("Interval"),
+      `Interval cannot be less than 15s (got ${formatGoDuration(interval)})`,
+    );
   }
   if (delaysFit) checkAttempts(policy, path, error);
 }
@@ -55,7 +59,7 @@ export function checkReschedule(fields: Fields, path: JobPath, error: Reporter):
 function checkDelays({ delay, maxDelay, delayFunction }: Policy, path: JobPath, error: Reporter): boolean {
   let fits = true;
   if (delay < MIN_DELAY_NS) {
-    error("reschedule/delay", [...path, "Delay"], `Delay cannot be less than 5s (got ${formatDuration(delay)})`);
+    error("reschedule/delay", [...path, "Delay"], `Delay cannot be less than 5s (got ${formatGoDuration(delay)})`);
     fits = false;
   }
   if (!FUNCTIONS.includes(delayFunction)) {
@@ -72,12 +76,12 @@ function checkDelays({ delay, maxDelay, delayFunction }: Policy, path: JobPath, 
     error(
       "reschedule/max-delay",
       [...path, "MaxDelay"],
-      `Max Delay cannot be less than 5s (got ${formatDuration(delay)})`,
+      `Max Delay cannot be less than 5s (got ${formatGoDuration(delay)})`,
     );
     fits = false;
   }
   if (maxDelay < delay) {
-    const times = `${formatDuration(delay)} (got ${formatDuration(maxDelay)})`;
+    const times = `${formatGoDuration(delay)} (got ${formatGoDuration(maxDelay)})`;
     error("reschedule/max-delay-below-delay", [...path, "MaxDelay"], `Max Delay cannot be less than Delay ${times}`);
     fits = false;
   }
@@ -88,15 +92,15 @@ function checkAttempts(policy: Policy, path: JobPath, error: Reporter): void {
   const { possible, needed } = feasibility(policy);
   if (possible === undefined) return;
   const { attempts, interval, delay, maxDelay, delayFunction } = policy;
-  const ceiling = delayFunction === "constant" ? "" : `, and delay ceiling ${formatDuration(maxDelay)}`;
+  const ceiling = delayFunction === "constant" ? "" : `, and delay ceiling ${formatGoDuration(maxDelay)}`;
   const joint = delayFunction === "constant" ? " and" : ",";
-  const words = `${possible} attempts in ${formatDuration(interval)} with initial delay ${formatDuration(delay)}${joint} delay function ${quote(delayFunction)}${ceiling}`;
+  const words = `${possible} attempts in ${formatGoDuration(interval)} with initial delay ${formatGoDuration(delay)}${joint} delay function ${quote(delayFunction)}${ceiling}`;
   error("reschedule/infeasible", [...path, "Attempts"], `Nomad can only make ${words}`);
   const rounded = Math.round(needed / SECOND) * SECOND;
   error(
     "reschedule/infeasible-interval",
     [...path, "Interval"],
-    `Set the interval to at least ${formatDuration(rounded)} to accommodate ${attempts} attempts`,
+    `Set the interval to at least ${formatGoDuration(rounded)} to accommodate ${attempts} attempts`,
   );
 }
 

@@ -1,7 +1,7 @@
 // One task. Source: Nomad nomad/structs/structs.go, Task.Validate.
 import { posix } from "node:path";
 import { amount, block, blocks, type Fields, flag, indexed, isFields, isSet, text } from "../fields.ts";
-import { formatDuration } from "../goDuration.ts";
+import { formatGoDuration } from "../../base/goDuration.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { checkAffinities, checkConstraints } from "./constraints.ts";
@@ -54,7 +54,7 @@ function checkTimes(task: Fields, path: JobPath, { group }: PreparedGroup, jobTy
   if (kill < 0) {
     error("task/kill-timeout-negative", place, "KillTimeout must be a positive value");
   } else if (jobType === "service" && deadline > 0 && kill > deadline) {
-    const words = `KillTimout (${formatDuration(kill)}) longer than the group's ProgressDeadline (${formatDuration(deadline)})`;
+    const words = `KillTimout (${formatGoDuration(kill)}) longer than the group's ProgressDeadline (${formatGoDuration(deadline)})`;
     error("task/kill-timeout-over-deadline", place, words);
   }
   if (amount(task, "ShutdownDelay") < 0) {

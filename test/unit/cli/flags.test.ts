@@ -27,6 +27,8 @@ describe("flags are written as Nomad's users write them", () => {
   test("a switch takes no value, but true and false are understood", () => {
     expect(parse("-detach", "file").operands).toEqual(["file"]);
     expect(parse("-detach=false").has("detach")).toBe(false);
+    expect(parse("-detach=false").isOff("detach")).toBe(true);
+    expect(parse().isOff("detach")).toBe(false);
     expect(refuse("-detach=maybe")).toBe('flag -detach takes true or false, not "maybe"');
   });
 

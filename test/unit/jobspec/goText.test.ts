@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cronProblem } from "../../../src/jobspec/cron.ts";
-import { formatDuration } from "../../../src/jobspec/goDuration.ts";
+import { formatGoDuration } from "../../../src/base/goDuration.ts";
 import { compareText, parseFloat64, parseInt64, quote, trimSpace } from "../../../src/jobspec/goText.ts";
 
 describe("durations are printed as Go prints them", () => {
@@ -20,7 +20,7 @@ describe("durations are printed as Go prints them", () => {
     [-1_500_000_000, "-1.5s"],
     [-3_600_000_000_000, "-1h0m0s"],
   ])("%d ns is %s", (nanoseconds, expected) => {
-    expect(formatDuration(nanoseconds)).toBe(expected);
+    expect(formatGoDuration(nanoseconds)).toBe(expected);
   });
 });
 
