@@ -7,6 +7,11 @@ import { fail, ok, type Problem, type Result } from "./result.ts";
 export interface AtomicWriteOptions {
   /** Permission bits of the file; default 0600. */
   readonly mode?: number;
+  /**
+   * What the new content must outlive as soon as the call returns: a `power-cut` (default; flushed to the disk, which takes
+   * milliseconds) or only the `process`, in any way that may die.
+   */
+  readonly outlives?: "power-cut" | "process";
 }
 
 /**
@@ -21,7 +26,7 @@ export function writeFileAtomic(file: string, data: string | Uint8Array, options
     const descriptor = openSync(temporary, "wx", options.mode ?? 0o600);
     try {
       writeAll(descriptor, typeof data === "string" ? Buffer.from(data) : data);
-      fsyncSync(descriptor);
+      if (options.outlives !== "process") fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }

@@ -96,7 +96,7 @@ export class AllocationRunner {
     const { state, services, listener } = this.#options;
     const first = state.desired === "run";
     state.desired = "stop";
-    this.#save();
+    this.#save("power-cut");
     listener.changed(this.summary());
     const delayMs = (this.#group.ShutdownDelay ?? 0) / 1e6;
     if (first && mode === "graceful" && delayMs > 0 && this.isRunning()) await services.clock.sleep(delayMs);
@@ -160,16 +160,16 @@ export class AllocationRunner {
   }
 
   /** A full disk must not end the care for a VM that runs: the next change is written again, whole. */
-  #save(): void {
+  #save(outlives: "process" | "power-cut" = "process"): void {
     try {
-      this.#saveOrThrow();
+      this.#saveOrThrow(outlives);
     } catch (error) {
       this.#options.services.log.error(`the state of allocation ${this.spec.id} could not be written`, error);
     }
   }
 
-  #saveOrThrow(): void {
-    if (!this.#detached) this.#options.store.write(this.spec.id, this.#options.state);
+  #saveOrThrow(outlives: "process" | "power-cut" = "process"): void {
+    if (!this.#detached) this.#options.store.write(this.spec.id, this.#options.state, outlives);
   }
 
   /** Some task is in another state: who may start now, and must anybody end? */

@@ -79,8 +79,11 @@ export function newTaskRecord(now: number): TaskRecord {
 export interface AllocationStore {
   /** @throws the file system's error; nothing is then left behind */
   create(spec: AllocationSpec, state: AllocationState): void;
-  /** @throws the file system's error; the former state is then still there */
-  write(id: string, state: AllocationState): void;
+  /**
+   * Writes the state down so that it outlives this process, or with `power-cut` the machine as well: VMs do not survive
+   * that, but what a person wanted should. @throws the file system's error; the former state is then still there
+   */
+  write(id: string, state: AllocationState, outlives: "process" | "power-cut"): void;
   /** All allocations that can be read, oldest first. `unreadable` hears of the others, which stay on disk. */
   load(unreadable: (id: string, error: unknown) => void): { spec: AllocationSpec; state: AllocationState }[];
   remove(id: string): void;
@@ -99,7 +102,7 @@ export function openAllocationStore(folder: string): AllocationStore {
       // Tasks of other users write their output here; the names inside are all they may know.
       mkdirSync(dir(spec.id), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
       try {
-        writeJsonAtomic(stateFile(spec.id), state);
+        writeJsonAtomic(stateFile(spec.id), state, { outlives: "process" });
         // Last: an allocation exists when its spec does.
         writeJsonAtomic(specFile(spec.id), spec);
       } catch (error) {
@@ -107,7 +110,7 @@ export function openAllocationStore(folder: string): AllocationStore {
         throw error;
       }
     },
-    write: (id, state) => writeJsonAtomic(stateFile(id), state),
+    write: (id, state, outlives) => writeJsonAtomic(stateFile(id), state, { outlives }),
     load: (unreadable) => {
       const found: { spec: AllocationSpec; state: AllocationState }[] = [];
       for (const id of readdirSync(folder)) {

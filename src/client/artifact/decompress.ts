@@ -1,9 +1,9 @@
 // Decompression into a sink, one function for every format.
-import { decode as decodeBzip2 } from "seek-bzip";
+import Bunzip from "seek-bzip";
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { Readable } from "node:stream";
+import type * as Xz from "xz-decompress";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { XzReadableStream } from "xz-decompress";
 import type { Compression } from "./archives.ts";
 
 /** Takes a piece of the data; the buffer is only valid during the call. Throwing ends the decompression. */
@@ -19,7 +19,7 @@ export async function decompress(file: string, compression: Compression, sink: S
   }
   const source = createReadStream(file, { highWaterMark: BUFFER_BYTES });
   try {
-    for await (const chunk of decoded(source, compression)) sink(chunk);
+    for await (const chunk of await decoded(source, compression)) sink(chunk);
   } catch (error) {
     throw new Error(goErrorText(error as NodeJS.ErrnoException, compression), { cause: error });
   } finally {
@@ -27,7 +27,7 @@ export async function decompress(file: string, compression: Compression, sink: S
   }
 }
 
-function decoded(source: Readable, compression: Exclude<Compression, "bz2">): AsyncIterable<Uint8Array> {
+async function decoded(source: Readable, compression: Exclude<Compression, "bz2">): Promise<AsyncIterable<Uint8Array>> {
   const through = (transform: NodeJS.ReadWriteStream & Readable): Readable => {
     source.on("error", (error) => transform.destroy(error));
     return source.pipe(transform);
@@ -39,9 +39,19 @@ function decoded(source: Readable, compression: Exclude<Compression, "bz2">): As
       return through(createGunzip());
     case "zst":
       return through(createZstdDecompress());
-    case "xz":
+    case "xz": {
+      const { XzReadableStream } = await loadXz();
       return new XzReadableStream(Readable.toWeb(source));
+    }
   }
+}
+
+type XzModule = Pick<typeof Xz, "XzReadableStream">;
+
+/** WebAssembly, loaded when it is needed. Node gives a CommonJS module as `default`, a bundle gives it as it is. */
+async function loadXz(): Promise<XzModule> {
+  const loaded = (await import("xz-decompress")) as XzModule & { readonly default?: XzModule };
+  return loaded.default ?? loaded;
 }
 
 /** The same mistake in the words of Go's libraries, which end up in the task event. */
@@ -71,7 +81,7 @@ function decompressBzip2(file: string, sink: Sink): void {
       written = 0;
     };
     const readByte = (): number => (fill() ? (input[at++] ?? -1) : -1);
-    decodeBzip2(
+    Bunzip.decode(
       {
         readByte,
         read: (target, offset, length) => {

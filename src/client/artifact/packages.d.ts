@@ -11,6 +11,10 @@ declare module "seek-bzip" {
     writeByte(byte: number): void;
     flush?(): void;
   }
-  /** Decodes every stream in `input` (`multistream`). Throws on bad data. */
-  export function decode(input: ByteSource, output: ByteSink, multistream: boolean): void;
+  interface Bunzip {
+    /** Decodes every stream in `input` (`multistream`). Throws on bad data. */
+    decode(input: ByteSource, output: ByteSink, multistream: boolean): void;
+  }
+  const bunzip: Bunzip;
+  export default bunzip;
 }

@@ -55,7 +55,7 @@ export function openSpoolPump(options: SpoolPumpOptions): SpoolPump {
   const source = openSync(spool, "r");
   let offset = 0;
   const writeBase = (log: LogEnd): void => {
-    writeJsonAtomic(options.baseFile, { spool, spoolOffset: offset, log } satisfies PumpBase);
+    writeJsonAtomic(options.baseFile, { spool, spoolOffset: offset, log } satisfies PumpBase, { outlives: "process" });
   };
   const base = readBase(options.baseFile);
   const mine = base?.spool === spool ? base : undefined;
