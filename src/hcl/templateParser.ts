@@ -28,7 +28,7 @@ export function parseTemplate(cursor: Cursor): Expression {
   const openIndex = read(cursor);
   const open = spanAt(cursor, openIndex);
   if (kindAt(cursor, openIndex) === TokenKind.openQuote)
-    return parseContent(cursor, open, TokenKind.closeQuote, "quoted");
+    return plainString(cursor, open) ?? parseContent(cursor, open, TokenKind.closeQuote, "quoted");
   const indented = cursor.source.text.charCodeAt(open.start + 2) === 0x2d;
   return parseContent(cursor, open, TokenKind.closeHeredoc, indented ? "heredoc-indented" : "heredoc");
 }
@@ -38,11 +38,29 @@ export function parseBareTemplate(cursor: Cursor): Expression {
   return parseContent(cursor, { start: 0, end: 0 }, TokenKind.end, "heredoc");
 }
 
+/** Most strings are one literal; they need none of what templates need. */
+function plainString(cursor: Cursor, open: Span): Expression | undefined {
+  const { tokens, next } = cursor;
+  if (tokens.kind(next) !== TokenKind.quotedText || tokens.kind(next + 1) !== TokenKind.closeQuote) return undefined;
+  if (isMissing(cursor, next + 1)) return undefined;
+  const span = spanAt(cursor, next);
+  const value = decodeQuoted(cursor, span).normalize("NFC");
+  cursor.next += 2;
+  cursor.height = 1;
+  return {
+    kind: "template",
+    parts: [{ kind: "literal", value, span }],
+    form: "quoted",
+    span: { start: open.start, end: span.end + 1 },
+  };
+}
+
 function parseContent(cursor: Cursor, open: Span, closer: TokenKind, form: TemplateExpression["form"]): Expression {
   const pieces = readPieces(cursor, closer);
   const span = between(open, previousSpan(cursor));
   finishLiterals(pieces, form);
-  const height = pieces.reduce((highest, piece) => ("height" in piece ? Math.max(highest, piece.height) : highest), 0);
+  let height = 0;
+  for (const piece of pieces) if ("height" in piece) height = Math.max(height, piece.height);
   const [first, second] = pieces;
   if (first?.kind === "interpolation" && second?.kind === "end") {
     cursor.height = height + 1;

@@ -1,5 +1,5 @@
 // The literal text of templates after strip markers and heredoc indentation, before directives are nested.
-import { graphemeSegments } from "./graphemeSegmenter.ts";
+import { graphemeCount, graphemeSegments } from "./graphemeSegmenter.ts";
 import { skipUnicodeSpace, trimUnicodeSpaceEnd } from "./characters.ts";
 import type { Span } from "./source.ts";
 import type { Expression, TemplateExpression } from "./syntax.ts";
@@ -65,7 +65,7 @@ function removeIndentation(pieces: readonly Piece[]): void {
       if (spaces === piece.value.length && lineStart) {
         indentation = Number.POSITIVE_INFINITY;
       } else {
-        indentation = clusters(piece.value.slice(0, spaces)).length;
+        indentation = graphemeCount(piece.value.slice(0, spaces));
         if (atLineStart) adjusted.push(piece);
       }
     }
@@ -73,14 +73,18 @@ function removeIndentation(pieces: readonly Piece[]): void {
   }
   if (smallest === Number.POSITIVE_INFINITY) return;
   for (const piece of adjusted) {
-    const removed = clusters(piece.value).slice(0, smallest).join("").length;
+    const removed = lengthOfClusters(piece.value, smallest);
     piece.value = piece.value.slice(removed);
     piece.span = { start: piece.span.start + removed, end: piece.span.end };
   }
 }
 
-function clusters(text: string): string[] {
-  return Array.from(graphemeSegments(text), (segment) => segment.segment);
+/** How many code units the first `count` grapheme clusters of a text have. */
+function lengthOfClusters(text: string, count: number): number {
+  if (graphemeCount(text.slice(0, count + 1)) === Math.min(count + 1, text.length)) return Math.min(count, text.length);
+  let clusters = 0;
+  for (const { index } of graphemeSegments(text)) if (clusters++ === count) return index;
+  return text.length;
 }
 
 function joinLiterals(pieces: Piece[]): void {
