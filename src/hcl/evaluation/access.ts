@@ -1,5 +1,4 @@
 // Getting at parts of values: names, attributes and indexes.
-import { nearest } from "../../base/nearest.ts";
 import { isInteger, sign, toInt64 } from "../bigfloat.ts";
 import { parseBigFloat } from "../bigfloatText.ts";
 import { convert } from "../convert.ts";
@@ -27,6 +26,7 @@ import {
 } from "../value.ts";
 import { valueOf } from "./dispatch.ts";
 import { lookUp, report, type Scope } from "./scope.ts";
+import { didYouMean, quoted } from "./suggestion.ts";
 
 export function scopeTraversalValue(expression: ScopeTraversalExpression, scope: Scope): Value {
   const root = lookUp(scope, expression.root);
@@ -36,11 +36,10 @@ export function scopeTraversalValue(expression: ScopeTraversalExpression, scope:
     scope.diagnostics.push(...ruled.diagnostics);
     return ruled.value;
   }
-  const guess = nearest(expression.root, scope.context.variables.keys());
   report(
     scope,
     scope.context.variables.size === 0 && scope.bindings === undefined ? "Variables not allowed" : "Unknown variable",
-    `Nothing here is named "${expression.root}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
+    `Nothing here is named ${quoted(expression.root)}.${didYouMean(expression.root, scope.context.variables.keys())}`,
     expression.rootSpan,
   );
   return UNKNOWN;
@@ -98,7 +97,12 @@ export function attributeOf(value: Value, name: string, span: Span, scope: Scope
     return undefined;
   };
   if (value.kind === "null") {
-    report(scope, "Attempt to get attribute from null value", `This is null, so it has no attribute "${key}".`, span);
+    report(
+      scope,
+      "Attempt to get attribute from null value",
+      `This is null, so it has no attribute ${quoted(key)}.`,
+      span,
+    );
     return undefined;
   }
   switch (type.kind) {
@@ -107,29 +111,26 @@ export function attributeOf(value: Value, name: string, span: Span, scope: Scope
     case "object": {
       const attribute = type.attributes.get(key);
       if (attribute === undefined) {
-        const guess = nearest(key, type.attributes.keys());
-        return unsupported(
-          `There is no attribute "${key}" here.${guess === undefined ? "" : ` Did you mean "${guess}"?`}`,
-        );
+        return unsupported(`There is no attribute ${quoted(key)} here.${didYouMean(key, type.attributes.keys())}`);
       }
       return value.kind === "object" ? value.attributes.get(key) : unknownOf(attribute);
     }
     case "map": {
       if (value.kind !== "map") return unknownOf(type.element);
       const element = value.entries.get(key);
-      if (element === undefined) report(scope, "Missing map element", `This map has no element "${key}".`, span);
+      if (element === undefined) report(scope, "Missing map element", `This map has no element ${quoted(key)}.`, span);
       return element;
     }
     case "list":
     case "set":
     case "tuple":
       return unsupported(
-        `A ${type.kind} has no attributes of its own. Use [*].${key} for all of its elements, or an index for one.`,
+        `A ${type.kind} has no attributes of its own. Use [*] for all of its elements, or an index for one.`,
       );
     case "bool":
     case "number":
     case "string":
-      return unsupported(`A ${type.kind} has no attributes, so there is no "${key}" in it.`);
+      return unsupported(`A ${type.kind} has no attributes, so there is no ${quoted(key)} in it.`);
   }
 }
 
@@ -160,7 +161,7 @@ export function elementAt(value: Value, key: Value, span: Span, scope: Scope): V
       const name = convert(key, STRING);
       if (!name.ok) return invalid(`A key here is a string: ${name.error}.`);
       if (value.kind !== "map" || name.value.kind !== "string") return unknownOf(type.element);
-      return value.entries.get(name.value.value) ?? invalid(`This map has no element "${name.value.value}".`);
+      return value.entries.get(name.value.value) ?? invalid(`This map has no element ${quoted(name.value.value)}.`);
     }
     case "object": {
       const name = convert(key, STRING);
@@ -168,7 +169,8 @@ export function elementAt(value: Value, key: Value, span: Span, scope: Scope): V
       if (value.kind !== "object" || name.value.kind !== "string") return UNKNOWN;
       const numeric = key.kind === "number" ? " Attributes are found by name, not by position." : "";
       return (
-        value.attributes.get(name.value.value) ?? invalid(`There is no attribute "${name.value.value}" here.${numeric}`)
+        value.attributes.get(name.value.value) ??
+        invalid(`There is no attribute ${quoted(name.value.value)} here.${numeric}`)
       );
     }
     case "set":

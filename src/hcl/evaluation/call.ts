@@ -1,5 +1,4 @@
 // Function calls: expansion of the last argument, counting, conversion of arguments, the call itself.
-import { nearest } from "../../base/nearest.ts";
 import { ok } from "../../base/result.ts";
 import { convert } from "../convert.ts";
 import type {
@@ -20,6 +19,7 @@ import { bounded, spendWalk } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { apart, failedSince, report, type Scope } from "./scope.ts";
 import { startSpan } from "./startSpan.ts";
+import { didYouMean, quoted } from "./suggestion.ts";
 
 /** An argument with the place to mark when it does not fit. */
 type Argument = LazyArgument & { readonly span: Span };
@@ -39,12 +39,11 @@ export function callValue(expression: FunctionCallExpression, scope: Scope): Val
 
 function reportUnknown(expression: FunctionCallExpression, scope: Scope): void {
   const { name } = expression;
-  const guess = nearest(name, scope.context.functions.keys());
   const namespace = /^(.*::)/.exec(name)?.[1];
   const detail =
     namespace === undefined
-      ? `There is no function "${name}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`
-      : `There are no functions in a namespace "${namespace}".`;
+      ? `There is no function ${quoted(name)}.${didYouMean(name, scope.context.functions.keys())}`
+      : `There are no functions in a namespace ${quoted(namespace)}.`;
   report(scope, "Call to unknown function", detail, expression.nameSpan, expression.span);
 }
 

@@ -7,6 +7,7 @@ import { BOOL, friendlyName, integer, object, STRING, string, tuple, typeOf, UNK
 import { bounded } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { failedSince, report, type Scope, withNames } from "./scope.ts";
+import { quoted } from "./suggestion.ts";
 
 interface Loop {
   readonly keyVariable: string | undefined;
@@ -134,7 +135,7 @@ function objectFor(expression: ForExpression, keyExpression: Expression, scope: 
       report(
         scope,
         "Duplicate object key",
-        `Two elements give the key "${key}". Add "..." after the value to collect all values of a key in a list, or make the keys differ.`,
+        `Two elements give the key ${quoted(key)}. Add "..." after the value to collect all values of a key in a list, or make the keys differ.`,
         keyExpression.span,
         expression.span,
       );

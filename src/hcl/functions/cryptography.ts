@@ -7,6 +7,7 @@ import { shown } from "../convert.ts";
 import { NUMBER, STRING, string } from "../value.ts";
 import { callError, type EagerFunction } from "./definition.ts";
 import { decodeBase64 } from "./encoding.ts";
+import { readOpensshKey } from "./opensshKey.ts";
 import { parameter, textOf, wholeNumber } from "./support.ts";
 
 const crypto = { kind: "eager", category: "cryptography", returnType: STRING } as const;
@@ -34,7 +35,7 @@ function withoutPadding(block: Buffer): Buffer | undefined {
 
 function readKey(pem: string): KeyObject | undefined {
   try {
-    const key = createPrivateKey(pem);
+    const key = readOpensshKey(pem) ?? createPrivateKey(pem);
     return key.asymmetricKeyType === "rsa" ? key : undefined;
   } catch {
     return undefined;
