@@ -12,6 +12,7 @@ const steps: readonly (readonly [string, () => boolean])[] = [
     "lock file names no hosts",
     () => !readFileSync(path.join(root, "package-lock.json"), "utf8").includes('"resolved"'),
   ],
+  ["notices name what is bundled", () => script("notices.ts", "--check")],
   ["every dependency has its line of reasoning", dependenciesExplained],
 ];
 
@@ -27,6 +28,13 @@ process.exit(failed ? 1 : 0);
 function run(program: string, ...args: string[]): boolean {
   const binary = path.join(root, "node_modules/.bin", program);
   return spawnSync(binary, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+function script(name: string, ...args: string[]): boolean {
+  return (
+    spawnSync(process.execPath, [path.join(root, "scripts", name), ...args], { cwd: root, stdio: "inherit" }).status ===
+    0
+  );
 }
 
 function dependenciesExplained(): boolean {
