@@ -1,5 +1,7 @@
 // All allocations of a data directory: made, found by id, ended, removed, and taken over from a dead host.
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import path from "node:path";
 import { fileProblem } from "../base/atomicFile.ts";
 import { ProblemError, type Problem } from "../base/result.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
@@ -9,7 +11,14 @@ import { admit } from "./admission.ts";
 import { buildAllocationDir, destroyAllocationDir } from "./allocDir.ts";
 import { AllocationRunner, type AllocationListener } from "./allocationRunner.ts";
 import { assignPorts } from "./ports.ts";
-import { newTaskRecord, type AllocationSpec, type AllocationState, type AllocationStore } from "./record.ts";
+import {
+  listNames,
+  newTaskRecord,
+  RUN_ID,
+  type AllocationSpec,
+  type AllocationState,
+  type AllocationStore,
+} from "./record.ts";
 import type { ClientServices } from "./services.ts";
 import type { AllocationSummary } from "./status.ts";
 import { visibleEnvironment } from "./taskEnvironment.ts";
@@ -44,6 +53,7 @@ export class Allocations {
   async restore(): Promise<void> {
     const { store, services } = this.#options;
     const found = store.load((id, error) => services.log.error(`allocation ${id} cannot be read`, error));
+    this.#sweep(found);
     await Promise.all(
       found.map(async ({ spec, state }) => {
         try {
@@ -142,6 +152,18 @@ export class Allocations {
   /** The host leaves; VMs go on. */
   detach(): void {
     for (const runner of this.#runners.values()) runner.detach();
+  }
+
+  /** Removes sockets and spools of runs that are on no record. */
+  #sweep(found: readonly { spec: AllocationSpec; state: AllocationState }[]): void {
+    const { store, services } = this.#options;
+    const known = new Set<string>();
+    for (const { state } of found)
+      for (const { run } of Object.values(state.tasks)) if (run !== undefined) known.add(run.id);
+    for (const { spec } of found) store.sweep(spec.id, known);
+    for (const name of listNames(services.runtimeDir))
+      if (RUN_ID.test(name) && !known.has(name))
+        rmSync(path.join(services.runtimeDir, name), { recursive: true, force: true });
   }
 
   #create(spec: AllocationSpec, state: AllocationState): AllocationRunner {

@@ -87,6 +87,8 @@ export interface AllocationStore {
   /** All allocations that can be read, oldest first. `unreadable` hears of the others, which stay on disk. */
   load(unreadable: (id: string, error: unknown) => void): { spec: AllocationSpec; state: AllocationState }[];
   remove(id: string): void;
+  /** Removes what runs left behind that are on no record (a host died in the middle of tidying up). */
+  sweep(id: string, known: ReadonlySet<string>): void;
   /** Files of a run that must outlive it until they are copied: QEMU's output, its event log. */
   runDir(id: string, runId: string): string;
   /** How far the copy of a task's output has got (src/client/logs/spoolPump.ts). */
@@ -125,7 +127,23 @@ export function openAllocationStore(folder: string): AllocationStore {
       return found.sort((a, b) => a.spec.createdAt - b.spec.createdAt || (a.spec.id < b.spec.id ? -1 : 1));
     },
     remove: (id) => rmSync(dir(id), { recursive: true, force: true }),
+    sweep: (id, known) => {
+      for (const runId of listNames(path.join(dir(id), "runs")))
+        if (RUN_ID.test(runId) && !known.has(runId))
+          rmSync(path.join(dir(id), "runs", runId), { recursive: true, force: true });
+    },
     runDir: (id, runId) => path.join(dir(id), "runs", runId),
     logBase: (id, task, stream) => path.join(dir(id), `${encodeURIComponent(task)}.${stream}.json`),
   };
+}
+
+/** Names of runs; others in the same place are somebody's, or kept on purpose. */
+export const RUN_ID = /^[0-9a-f]{8}$/;
+
+export function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

@@ -1,8 +1,8 @@
 // One task of an allocation from its first event to its last: waits for its turn, runs, restarts, is killed, is recovered.
 // Source: Nomad client/allocrunner/taskrunner, Run, handleKill, Restart (nomad.md 2.2, 2.8, 2.9).
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { formatProblem, type Problem, type Result } from "../base/result.ts";
-import { destroyTask, removeEndpoints } from "../driver/driver.ts";
+import { removeEndpoints } from "../driver/driver.ts";
 import type { ExitResult } from "../driver/exitResult.ts";
 import { recoverTask } from "../driver/recoverTask.ts";
 import { stopTask } from "../driver/stopTask.ts";
@@ -43,6 +43,9 @@ export interface KillOptions {
 
 /** So many events are kept of a task (Nomad keeps 10). */
 const EVENTS_MAX = 100;
+
+/** Where a task goes on: an attempt's outcome, or an end that a dead host has put on record. */
+type Beginning = StartOutcome | { readonly kind: "terminated"; readonly exit: ExitResult };
 
 type Wish = { readonly kind: "kill"; readonly options: KillOptions } | { readonly kind: "restart" };
 
@@ -95,8 +98,7 @@ export class TaskRunner {
 
   /** Whether the last thing on record is that the task is being killed. */
   wasBeingKilled(): boolean {
-    const types = this.#options.record.events.map(({ type }) => type);
-    return types.lastIndexOf("Killing") > types.lastIndexOf("Started");
+    return this.#lastIs("Killing");
   }
 
   /** Runs the task to its end. A task that has a run on record is looked for first. Call once; never rejects. */
@@ -170,7 +172,7 @@ export class TaskRunner {
 
   async #live(): Promise<void> {
     const { record, services } = this.#options;
-    let outcome = await this.#recover();
+    let outcome: Beginning | undefined = await this.#recover();
     this.#resolveLooked();
     for (;;) {
       outcome ??= await this.#start();
@@ -223,8 +225,8 @@ export class TaskRunner {
       emit: (event) => this.emit(event),
       onRun: (runId, handle) => this.#runBegins(runId, handle),
     });
-    if (outcome.kind !== "running" && record.run !== undefined) await this.#runEnds(undefined);
     if (outcome.kind === "running" || outcome.kind === "exited") this.#running();
+    else if (record.run !== undefined) await this.#runEnds(undefined);
     return outcome;
   }
 
@@ -239,7 +241,7 @@ export class TaskRunner {
   }
 
   /** What became of an attempt, as the restart policy sees it. */
-  async #endOf(outcome: StartOutcome): Promise<TaskEnd | "fatal"> {
+  async #endOf(outcome: Beginning): Promise<TaskEnd | "fatal"> {
     switch (outcome.kind) {
       case "aborted":
         return { kind: "killed" };
@@ -248,13 +250,32 @@ export class TaskRunner {
       case "not-started":
         return this.#killed.signal.aborted ? { kind: "killed" } : outcome;
       case "exited":
-        this.#terminated(outcome.exit, outcome.explanation ?? outcome.exit.message);
-        if (!this.#killed.signal.aborted) return exited(outcome.exit);
-        this.emit(events.killed);
-        return { kind: "killed" };
+        await this.#runEnds(outcome.exit, outcome.explanation);
+        return this.#afterExit(outcome.exit);
+      case "terminated":
+        return this.#afterExit(outcome.exit);
       case "running":
         return this.#watch(outcome.handle);
     }
+  }
+
+  /** The run has terminated, and that is on record: by itself, or because somebody wished it? */
+  #afterExit(exit: ExitResult): TaskEnd {
+    if (this.#killed.signal.aborted) {
+      this.emit(events.killed);
+      return { kind: "killed" };
+    }
+    if (this.#wish?.kind === "restart" || this.#lastIs("Restart Signaled")) {
+      this.#wish = undefined;
+      return { kind: "restart-requested" };
+    }
+    return { kind: "exited", outcome: exit.exitCode === 0 && exit.signal === 0 ? "success" : "failure" };
+  }
+
+  /** Whether an event of this type is on record since the last start. */
+  #lastIs(type: string): boolean {
+    const types = this.#options.record.events.map((event) => event.type);
+    return types.lastIndexOf(type) > types.lastIndexOf("Started");
   }
 
   async #watch(handle: TaskHandle): Promise<TaskEnd> {
@@ -265,18 +286,10 @@ export class TaskRunner {
     });
     await Promise.race([handle.exited, wished]);
     if (this.#hasLeft()) return { kind: "killed" };
-    const wish = this.#wish;
-    if (wish !== undefined) await this.#carryOut(handle);
+    if (this.#wish !== undefined) await this.#carryOut(handle);
     const exit = await handle.exited;
-    await this.#runEnds(handle);
-    this.#terminated(exit, exit.message);
-    if (wish?.kind === "restart" && !this.#killed.signal.aborted) {
-      this.#wish = undefined;
-      return { kind: "restart-requested" };
-    }
-    if (!this.#killed.signal.aborted) return exited(exit);
-    this.emit(events.killed);
-    return { kind: "killed" };
+    await this.#runEnds(exit);
+    return this.#afterExit(exit);
   }
 
   /** Ends the VM as wished; a wish for more haste is heard while it waits. */
@@ -329,13 +342,6 @@ export class TaskRunner {
     return this.#wish?.kind === "kill" && this.#wish.options.mode === "now";
   }
 
-  #terminated(exit: ExitResult, message: string | undefined): void {
-    const { record, services } = this.#options;
-    record.exit = { ...exit, message };
-    record.finishedAt = services.clock.now();
-    this.emit(events.terminated(exit));
-  }
-
   /** The run's files exist. What is on record before the process starts, a later host can find again. */
   #runBegins(runId: string, handle: TaskHandleState): void {
     if (this.#hasLeft()) throw new Error("the host is leaving");
@@ -382,47 +388,59 @@ export class TaskRunner {
     this.#changed();
   }
 
-  /** Copies what was printed last, then removes what the run leaves behind. A log that cannot be written keeps its spool. */
-  async #runEnds(handle: TaskHandle | undefined): Promise<void> {
+  /**
+   * Copies what was printed last, puts the end on record, then removes what the run leaves behind: in this order, so that
+   * a host that dies in between leaves something that the next one understands. `exit` is undefined for a run that never
+   * became one; the explanation is shown with it, but is not in Nomad's event. A log that cannot be written keeps its spool.
+   */
+  async #runEnds(exit: ExitResult | undefined, explanation?: string): Promise<void> {
     const { record, services, runDir, save } = this.#options;
-    const run = record.run;
+    const { run } = record;
     let copied = true;
     try {
       if (run !== undefined) this.#logs ??= this.#openLogs(run.handle);
       await this.#logs?.finish();
     } catch (error) {
       copied = false;
-      services.log.error(`the last output of ${this.name} is kept in ${run?.handle.output.stdout ?? "nothing"}`, error);
+      services.log.error(`the last output of ${this.name} stays in ${run === undefined ? "" : runDir(run.id)}`, error);
     }
     this.#logs = undefined;
     this.#console?.close();
     this.#console = undefined;
     this.#handle = undefined;
-    if (handle !== undefined) await destroyTask(handle, "ended");
-    else if (run !== undefined) await removeEndpoints(run.handle);
     record.run = undefined;
-    save();
-    if (run !== undefined && copied) rmSync(runDir(run.id), { recursive: true, force: true });
+    if (exit === undefined) save();
+    else {
+      record.exit = { ...exit, message: explanation ?? exit.message };
+      record.finishedAt = services.clock.now();
+      this.emit(events.terminated(exit));
+    }
+    if (run === undefined) return;
+    await removeEndpoints(run.handle);
+    if (copied) rmSync(runDir(run.id), { recursive: true, force: true });
+    else renameSync(runDir(run.id), `${runDir(run.id)}.kept`);
   }
 
   /** Looks for the run on record. Undefined = there is none, the task begins (again). */
-  async #recover(): Promise<StartOutcome | undefined> {
+  async #recover(): Promise<Beginning | undefined> {
     const { record, services, spec } = this.#options;
-    const run = record.run;
+    const { run } = record;
     if (run === undefined) {
-      // Its end is on record, but not what followed from it.
-      if (record.state === "running") record.state = "pending";
-      return undefined;
+      // Its end may be on record, but not what followed from it.
+      if (record.state !== "running") return undefined;
+      return record.exit === undefined ? undefined : { kind: "terminated", exit: record.exit };
     }
     const recovered = await recoverTask(run.handle, { clock: services.clock });
+    if (recovered.ok && recovered.value.kind === "never-started") {
+      await this.#runEnds(undefined);
+      return undefined;
+    }
+    if (record.state !== "running") this.#running();
     if (recovered.ok && recovered.value.kind === "running") {
       this.#logs = this.#openLogs(run.handle);
       services.log.info(`adopted ${spec.id} ${this.name}, pid ${recovered.value.handle.state.process?.pid}`);
-      if (record.state !== "running") this.#running();
       return { kind: "running", handle: recovered.value.handle };
     }
-    await this.#runEnds(undefined);
-    if (recovered.ok && recovered.value.kind === "never-started") return undefined;
     const exit = recovered.ok && recovered.value.kind === "ended" ? recovered.value.exit : lost(recovered);
     services.log.info(`${spec.id} ${this.name} ended while no host ran:`, exit);
     return { kind: "exited", exit, explanation: undefined };
@@ -432,13 +450,6 @@ export class TaskRunner {
     this.#options.save();
     this.#options.onChange();
   }
-}
-
-function exited(exit: ExitResult): TaskEnd {
-  return {
-    kind: "exited",
-    outcome: exit.exitCode === 0 && exit.signal === 0 && exit.message === undefined ? "success" : "failure",
-  };
 }
 
 function lost(recovered: Result<unknown>): ExitResult {

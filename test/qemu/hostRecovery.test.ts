@@ -1,5 +1,5 @@
 // The host dies at any moment: no VM does, and the next host takes every VM over as it is.
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { dataPaths } from "../../src/base/paths.ts";
@@ -199,3 +199,36 @@ test("a record that cannot be read is said to be so, and keeps nobody else", asy
   await second.request("allocation/stop", { id, now: true, purge: false });
   world.expectErrors(/cannot be read/);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "SIGKILL at any moment of a start: there is one VM in the end, and it is known (processes are counted in /proc)",
+  async () => {
+    for (const delayMs of [0, 3, 6, 10, 20, 40, 70, 110]) {
+      const first = await world.connect();
+      const { id } = await world.run(first, jobText());
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await world.killHost(first);
+      const second = await world.connect();
+      const { pid } = await world.running(second, id);
+      await (await TestConsole.attach(second, id)).until(BANNER);
+      expect(processesOf(id), `killed after ${delayMs} ms`).toEqual([pid]);
+      const ended = await second.request("allocation/stop", { id, now: true, purge: false });
+      expect(ended.tasks[0]?.restarts).toBe(0);
+      expect(processesOf(id)).toEqual([]);
+    }
+  },
+);
+
+/** Pids of the processes whose arguments name the allocation. */
+function processesOf(id: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(id);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
