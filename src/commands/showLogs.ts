@@ -1,6 +1,6 @@
 // "Show logs": what a task wrote, as a document that follows.
 import * as vscode from "vscode";
-import { logIndexes, type LogStream } from "../client/logFollower.ts";
+import { readLog, tailPosition, type LogStream } from "../client/logFollower.ts";
 import { COMMANDS } from "../views/names.ts";
 import type { Command } from "./command.ts";
 import { targetTask, type TaskTarget } from "./targets.ts";
@@ -17,16 +17,24 @@ export const showLogs: Command = {
   },
 };
 
-/** Asks only where there is a choice. */
+/** Asks only where there is a choice: a stream without a byte is none. */
 async function pickStream({ allocation, task }: TaskTarget): Promise<LogStream | undefined> {
-  const [out, error] = await Promise.all(
-    (["stdout", "stderr"] as const).map((stream) => logIndexes(allocation.allocDir, task.name, stream)),
-  );
-  if (error === undefined || error.length === 0) return "stdout";
-  if (out === undefined || out.length === 0) return "stderr";
+  const [out, error] = await Promise.all([
+    hasOutput(allocation.allocDir, task.name, "stdout"),
+    hasOutput(allocation.allocDir, task.name, "stderr"),
+  ]);
+  if (!error) return "stdout";
+  if (!out) return "stderr";
   const choices: (vscode.QuickPickItem & { readonly stream: LogStream })[] = [
     { label: "stdout", description: "the serial console", stream: "stdout" },
     { label: "stderr", description: "QEMU's own messages", stream: "stderr" },
   ];
   return (await vscode.window.showQuickPick(choices, { title: `Logs of ${task.name}` }))?.stream;
+}
+
+async function hasOutput(allocDir: string, task: string, stream: LogStream): Promise<boolean> {
+  const end = await tailPosition(allocDir, task, stream, { bytes: 1 });
+  let any = false;
+  await readLog(allocDir, task, stream, end, () => (any = true));
+  return any;
 }

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { ProblemError } from "../base/result.ts";
 import type { Logger } from "../base/logger.ts";
+import type { TaskStatus } from "../client/status.ts";
 import type { AllocationStore } from "./allocationStore.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
 import type { HostLink } from "./hostLink.ts";
@@ -15,6 +16,8 @@ export interface Consoles extends Disposable {
 }
 
 const HISTORY_BYTES = 64 * 1024;
+/** The end of a task is told within some milliseconds of its console's. */
+const END_KNOWN_MS = 2000;
 /** Faint, so that our own lines are not taken for the guest's. */
 const note = (text: string): string => `\r\n\x1b[0;2m${text}\x1b[0m\r\n`;
 
@@ -80,7 +83,7 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
     try {
       const attached = await attachConsole(connected.value, target, historyBytes, {
         onData: (bytes) => pump.push(bytes),
-        onClosed: (reason) => end(closingWords(reason)),
+        onClosed: (reason) => void closedBy(reason),
         onLost: () => void attachAgain(),
       });
       if (isShut()) {
@@ -104,11 +107,10 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
     await attach(0);
   };
 
-  /** The host's reason, and how the task ended as far as it is known by now. */
-  const closingWords = (reason: string): string => {
-    const task = store.get(target.id)?.tasks.find((candidate) => candidate.name === target.task);
-    const why = task?.state === "dead" ? exitText(task) : reason;
-    return `The machine has ended: ${why}.`;
+  const closedBy = async (reason: string): Promise<void> => {
+    pump.flush();
+    const task = await deadTask(store, target);
+    if (!isShut()) end(task === undefined ? sentence(reason) : `The machine has ended: ${exitText(task)}.`);
   };
 
   return {
@@ -129,3 +131,24 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
     },
   };
 }
+
+/** The console closes a moment before it is known how the task ended: the task once it is dead, undefined if it lives on. */
+function deadTask(store: AllocationStore, { id, task }: ConsoleTarget): Promise<TaskStatus | undefined> {
+  return new Promise((resolve) => {
+    const held = new DisposableStore();
+    const settle = (found: TaskStatus | undefined): void => {
+      held.dispose();
+      resolve(found);
+    };
+    const look = (): void => {
+      const found = store.get(id)?.tasks.find(({ name }) => name === task);
+      if (found?.state === "dead") settle(found);
+    };
+    held.add(store.onDidChange(look));
+    const timer = setTimeout(() => settle(undefined), END_KNOWN_MS);
+    held.add({ dispose: () => clearTimeout(timer) });
+    look();
+  });
+}
+
+const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);

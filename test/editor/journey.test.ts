@@ -130,6 +130,7 @@ describe("a virtual machine", () => {
   test("its log stays readable after its end", async () => {
     await window.treeRow(/tiny.*switched off/).click({ button: "right" });
     await window.menu("Show logs");
+    await window.pick("stdout");
     await window.editorShows("TINY-READY");
     await window.editorShows("TINY-OFF");
   });

@@ -1,7 +1,9 @@
 // One window of VS Code as a user sees it: palette, files, squiggles, fixes, trees, terminals, messages.
 import type { Locator, Page } from "playwright-core";
 
-/** A row of a tree as read aloud, and its own element. */
+/** As long as Playwright waits for what it is asked to wait for. */
+const PATIENCE_MS = 30_000;
+
 export class EditorWindow {
   readonly page: Page;
 
@@ -124,7 +126,7 @@ export class EditorWindow {
   async quickFix(title: string | RegExp): Promise<void> {
     const fix = this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first();
     // The menu is made from the diagnostics of the moment: while they are on their way it has less in it.
-    await this.#until(async () => {
+    await this.#until(`the fix ${String(title)}`, async () => {
       if (!(await fix.isVisible())) {
         await this.page.keyboard.press("Escape");
         await this.page.keyboard.press("Control+.");
@@ -144,7 +146,9 @@ export class EditorWindow {
   /** Resolves when the active editor shows the text. */
   async editorShows(text: string): Promise<void> {
     const lines = this.page.locator(".editor-group-container.active .view-lines");
-    await this.#until(async () => (await lines.first().innerText()).replaceAll("\u00a0", " ").includes(text));
+    await this.#until(`${text} in the editor`, async () =>
+      (await lines.first().innerText()).replaceAll("\u00a0", " ").includes(text),
+    );
   }
 
   /** Lenses above the tasks, by their title without the icon. */
@@ -212,7 +216,7 @@ export class EditorWindow {
 
   /** Resolves when the terminal in front shows the text. */
   async terminalShows(text: string | RegExp): Promise<void> {
-    await this.#until(async () => {
+    await this.#until(`${String(text)} in the terminal`, async () => {
       const shown = await this.terminalText();
       return typeof text === "string" ? shown.includes(text) : text.test(shown);
     });
@@ -223,9 +227,12 @@ export class EditorWindow {
     await this.page.keyboard.type(text);
   }
 
-  /** Looks again whenever the page has drawn something, until the condition holds or the test's time is over. */
-  async #until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition()))
+  /** Looks again whenever the page has drawn something, until the condition holds. */
+  async #until(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!(await condition())) {
+      if (performance.now() > end) throw new Error(`Not seen within ${PATIENCE_MS / 1000} s: ${what}`);
       await this.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)))");
+    }
   }
 }
