@@ -17,7 +17,7 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
-import { beginsItem, braceAtLineEnd, isFirstOnLine } from "./itemLines.ts";
+import { beginsItem, braceAtLineEnd, isFirstOnLine, isHeaderLine } from "./itemLines.ts";
 import { parseLabel } from "./labelParser.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
@@ -105,11 +105,17 @@ function reportNoItem(cursor: Cursor, index: number): void {
 /** In recover mode: leaves a line out that begins no item; the block that it may open is kept without a type. */
 function skipLine(cursor: Cursor, items: Items): void {
   const index = peekIndex(cursor);
-  reportNoItem(cursor, index);
+  if (!endsLostList(cursor, kindAt(cursor, index))) reportNoItem(cursor, index);
   cursor.recovery = true;
   // What ends a block ends nothing at the top of a file.
   if (kindAt(cursor, index) === TokenKind.closeBrace) read(cursor);
   else skipToBrace(cursor, items, { type: "", labels: [], typeSpan: spanAt(cursor, index), labelSpans: [] });
+}
+
+/** Whether a line begins with what is left of a list that was taken to be over before it. */
+function endsLostList(cursor: Cursor, kind: TokenKind): boolean {
+  const closes = kind === TokenKind.closeParen || kind === TokenKind.closeBracket || kind === TokenKind.closeBrace;
+  return cursor.listLost && closes;
 }
 
 /** In recover mode: goes on after a bad header: with the body of its block, or with the next line. */
@@ -143,7 +149,7 @@ function parseItem(cursor: Cursor, items: Items): void {
 
 /** A line that is clearly an item has nothing to do with the errors before it. */
 function forgetErrors(cursor: Cursor, nameIndex: number): void {
-  const known = beginsItem(cursor, nameIndex) || braceAtLineEnd(cursor, nameIndex) !== undefined;
+  const known = beginsItem(cursor, nameIndex) || isHeaderLine(cursor, nameIndex);
   if (known && isFirstOnLine(cursor, nameIndex)) cursor.recovery = false;
 }
 

@@ -22,6 +22,8 @@ export interface Cursor {
   recovery: boolean;
   /** Whether a block without a closing brace has been reported. */
   unclosedReported: boolean;
+  /** Whether some list was taken to be over although its closer had not come (recover mode). */
+  listLost: boolean;
   /** How deep the parser is nested in its own input. */
   depth: number;
   /** Height of the expression that was parsed last; left-leaning chains grow it without nesting the parser. */
@@ -38,6 +40,7 @@ export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMo
     newlines: true,
     recovery: false,
     unclosedReported: false,
+    listLost: false,
     depth: 0,
     height: 0,
   };

@@ -175,6 +175,10 @@ function parseParenthesesContent(cursor: Cursor): Expression {
       between(open, found),
     );
     cursor.recovery = true;
+    if (cursor.mode === "recover") {
+      const last = spanAt(cursor, recoverTo(cursor, TokenKind.closeParen));
+      return { kind: "parentheses", expression, span: between(open, last) };
+    }
   }
   const close = spanAt(cursor, read(cursor));
   cursor.height++;

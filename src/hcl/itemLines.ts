@@ -34,3 +34,19 @@ export function braceAtLineEnd(cursor: Cursor, index: number): number | undefine
   }
   return last >= 0 && tokens.kind(last) === TokenKind.openBrace ? last : undefined;
 }
+
+/** Whether the line from `index` on is the header of a block: names and plain labels, then its opening brace. */
+export function isHeaderLine(cursor: Cursor, index: number): boolean {
+  const brace = braceAtLineEnd(cursor, index);
+  if (brace === undefined) return false;
+  for (let at = index; at < brace; at++) {
+    const kind = cursor.tokens.kind(at);
+    const label =
+      kind === TokenKind.identifier ||
+      kind === TokenKind.openQuote ||
+      kind === TokenKind.quotedText ||
+      kind === TokenKind.closeQuote;
+    if (!label) return false;
+  }
+  return true;
+}

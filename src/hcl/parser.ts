@@ -38,8 +38,9 @@ function parseText<T>(source: SourceText, mode: SyntaxMode, parse: (cursor: Curs
   const strict = parseWith(source, scanSource(source.text), "strict", parse);
   if (mode === "strict" || strict.diagnostics.length === 0) return strict;
   const recovered = parseRecovering(source, parse);
-  // The editor's reading may mend what HCL refuses; HCL's verdict stands.
-  return recovered.diagnostics.length > 0 ? recovered : { value: recovered.value, diagnostics: strict.diagnostics };
+  if (recovered.diagnostics.length > 0) return recovered;
+  // The editor's reading may mend what HCL refuses; HCL's verdict stands, and its first message says why.
+  return { value: recovered.value, diagnostics: strict.diagnostics.slice(0, 1) };
 }
 
 function parseRecovering<T>(source: SourceText, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
@@ -57,7 +58,9 @@ function parseScanned<T>(source: SourceText, recovery: ScanRecovery, parse: (cur
   const parsed = parseWith(source, mended?.tokens ?? scanned, "recover", parse);
   const diagnostics = onePerLine(source, parsed.diagnostics);
   for (const problem of recovery.problems) diagnostics.push({ severity: "error", ...problem, source });
-  for (const stray of mended?.strays ?? [])
+  // Where something else is wrong, a closing brace too many is what follows from it.
+  const [stray] = diagnostics.length === 0 ? (mended?.strays ?? []) : [];
+  if (stray !== undefined)
     diagnostics.push({
       severity: "error",
       summary: "Argument or block definition required",

@@ -70,7 +70,8 @@ class OpenBrackets {
 /** Reads on until the closer that belongs to the current level, or the end. Returns that token's index. */
 export function recoverTo(cursor: Cursor, closer: TokenKind): number {
   cursor.recovery = true;
-  if (cursor.mode === "recover") return keepTo(cursor, closer) ?? previousIndex(cursor);
+  // The recovering scan has put in what closes strings and sequences, so those can be waited for.
+  if (cursor.mode === "recover" && isBracket(closer)) return keepTo(cursor, closer) ?? loseList(cursor);
   const opener = openerOf(closer);
   for (let nested = 0; ;) {
     const index = read(cursor);
@@ -105,6 +106,15 @@ function keepTo(cursor: Cursor, closer: TokenKind): number | undefined {
   }
 }
 
+function isBracket(closer: TokenKind): boolean {
+  return closer === TokenKind.closeParen || closer === TokenKind.closeBracket || closer === TokenKind.closeBrace;
+}
+
+function loseList(cursor: Cursor): number {
+  cursor.listLost = true;
+  return previousIndex(cursor);
+}
+
 function endsOuter(kind: TokenKind): boolean {
   return kind === TokenKind.closeBrace || kind === TokenKind.closeSequence || kind === TokenKind.closeQuote;
 }
@@ -123,7 +133,7 @@ export function recoverList(cursor: Cursor, closer: TokenKind, itemStart: number
     const kind = kindAt(cursor, index);
     if (kind === TokenKind.end) return index;
     const inBlock = closer !== TokenKind.closeBrace && !open.insideBraces && beginsItemLine(cursor, index);
-    if (inBlock || (open.empty && endsOuter(kind) && kind !== closer)) return previousIndex(cursor);
+    if (inBlock || (open.empty && endsOuter(kind) && kind !== closer)) return loseList(cursor);
     if (open.empty) {
       if (kind === closer) {
         cursor.next++;

@@ -82,7 +82,11 @@ function readPieces(cursor: Cursor, closer: TokenKind): Piece[] {
     const kind = kindAt(cursor, index);
     const span = spanAt(cursor, index);
     if (kind === closer) {
-      if (closer === TokenKind.closeQuote && isMissing(cursor, index)) reportUnclosedQuotes(cursor, start);
+      if (isMissing(cursor, index)) {
+        // Of a heredoc the scan has reported it.
+        if (closer === TokenKind.closeQuote) reportUnclosedQuotes(cursor, start);
+        cursor.recovery = true;
+      }
       end = span;
       break;
     }
@@ -118,7 +122,6 @@ function readPieces(cursor: Cursor, closer: TokenKind): Piece[] {
 function reportUnclosedQuotes(cursor: Cursor, start: Span): void {
   const open = { start: start.start - 1, end: start.end };
   reportFirst(cursor, "Unterminated template string", "The closing quote of this string is missing.", open);
-  cursor.recovery = true;
 }
 
 interface Reader {

@@ -240,9 +240,10 @@ function readBracketStep(cursor: Cursor, target: Target): void {
 }
 
 function recoverFromBracket(cursor: Cursor, found: Span, summary: string, detail: string): number {
+  // HCL marks the token that ends its recovery; the editor marks the one that is wrong.
+  if (cursor.mode === "recover") report(cursor, summary, detail, found);
   const close = recoverTo(cursor, TokenKind.closeBracket);
-  // HCL marks the token that ends its recovery; only the editor marks the one that is wrong.
-  report(cursor, summary, detail, cursor.mode === "strict" ? spanAt(cursor, close) : found);
+  if (cursor.mode === "strict") report(cursor, summary, detail, spanAt(cursor, close));
   return close;
 }
 
