@@ -1,7 +1,8 @@
 // Bodies: the arguments and blocks that a file and every block consist of.
+import { parseBlock, parseBlockAfterBrace, type Header } from "./blockParser.ts";
+import { addAttribute, finishBody, newItems, type Items } from "./bodyItems.ts";
 import {
   between,
-  enterLevel,
   failedSince,
   isMissing,
   kindAt,
@@ -18,27 +19,10 @@ import {
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { beginsItem, braceAtLineEnd, isFirstOnLine, isHeaderLine } from "./itemLines.ts";
-import { parseLabel } from "./labelParser.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
-import type { Attribute, Block, Body } from "./syntax.ts";
+import type { Attribute, Body } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
-
-/** Collects the items of a body and refuses the second argument of a name. */
-interface Items {
-  readonly attributes: Attribute[];
-  readonly blocks: Block[];
-  readonly names: Set<string>;
-}
-
-function newItems(): Items {
-  return { attributes: [], blocks: [], names: new Set() };
-}
-
-function finishBody(items: Items, span: Span): Body {
-  const endSpan = { start: span.end, end: span.end };
-  return { attributes: items.attributes, blocks: items.blocks, span, endSpan };
-}
 
 /** Parses items up to `closer` (a block's brace, or the end of the file), and takes it. */
 export function parseBody(cursor: Cursor, closer: BodyCloser): Body {
@@ -46,7 +30,7 @@ export function parseBody(cursor: Cursor, closer: BodyCloser): Body {
   return parseItems(cursor, newItems(), start, closer);
 }
 
-function parseItems(cursor: Cursor, items: Items, start: Span, closer: BodyCloser): Body {
+export function parseItems(cursor: Cursor, items: Items, start: Span, closer: BodyCloser): Body {
   for (;;) {
     const kind = peek(cursor);
     if (kind === closer) {
@@ -119,7 +103,7 @@ function endsLostList(cursor: Cursor, kind: TokenKind): boolean {
 }
 
 /** In recover mode: goes on after a bad header: with the body of its block, or with the next line. */
-function skipToBrace(cursor: Cursor, items: Items, header: Header): void {
+export function skipToBrace(cursor: Cursor, items: Items, header: Header): void {
   const brace = braceAtLineEnd(cursor, cursor.next);
   if (brace === undefined) {
     recoverAfterItem(cursor);
@@ -153,7 +137,7 @@ function forgetErrors(cursor: Cursor, nameIndex: number): void {
   if (known && isFirstOnLine(cursor, nameIndex)) cursor.recovery = false;
 }
 
-function refuseLoneName(cursor: Cursor, items: Items, name: Span): void {
+export function refuseLoneName(cursor: Cursor, items: Items, name: Span): void {
   report(
     cursor,
     "Argument or block definition required",
@@ -162,20 +146,6 @@ function refuseLoneName(cursor: Cursor, items: Items, name: Span): void {
   );
   if (cursor.mode === "strict") recoverAfterItem(cursor);
   else skipToBrace(cursor, items, { type: cursor.source.slice(name), labels: [], typeSpan: name, labelSpans: [] });
-}
-
-function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
-  if (items.names.has(attribute.name)) {
-    report(
-      cursor,
-      "Attribute redefined",
-      `The argument "${attribute.name}" is already set in this block. Each argument may be set once.`,
-      attribute.nameSpan,
-    );
-    return;
-  }
-  items.names.add(attribute.name);
-  items.attributes.push(attribute);
 }
 
 /** Parses `= value` and the newline after it. */
@@ -217,7 +187,7 @@ function endAttribute(cursor: Cursor, nameSpan: Span): void {
 }
 
 /** After an argument or block that something follows on its line: in recover mode that may be the next item. */
-function recoverAfterLine(cursor: Cursor): void {
+export function recoverAfterLine(cursor: Cursor): void {
   const index = peekIndex(cursor);
   const keeps = kindAt(cursor, index) === TokenKind.closeBrace || beginsItem(cursor, index);
   if (cursor.mode === "strict" || !keeps) recoverAfterItem(cursor);
@@ -225,228 +195,3 @@ function recoverAfterLine(cursor: Cursor): void {
 }
 
 type BodyCloser = typeof TokenKind.closeBrace | typeof TokenKind.end;
-
-interface Header {
-  readonly type: string;
-  readonly labels: string[];
-  readonly typeSpan: Span;
-  readonly labelSpans: Span[];
-}
-
-function parseBlock(cursor: Cursor, items: Items, nameIndex: number): void {
-  const typeSpan = spanAt(cursor, nameIndex);
-  const header: Header = { type: textAt(cursor, nameIndex), labels: [], typeSpan, labelSpans: [] };
-  const open = parseHeader(cursor, header);
-  if (open !== undefined) {
-    items.blocks.push(parseBlockAfterBrace(cursor, header, open));
-  } else if (cursor.mode === "recover" && braceAtLineEnd(cursor, cursor.next) !== undefined) {
-    cursor.recovery = true;
-    skipToBrace(cursor, items, header);
-  } else {
-    recoverAfterItem(cursor);
-    items.blocks.push(makeBlock(header, finishBody(newItems(), typeSpan), typeSpan, typeSpan));
-  }
-}
-
-function parseBlockAfterBrace(cursor: Cursor, header: Header, open: Span): Block {
-  const body = enterLevel(cursor) ? parseBlockBody(cursor, header.typeSpan, open) : finishBody(newItems(), open);
-  cursor.depth--;
-  const close = previousSpan(cursor);
-  endBlock(cursor, header.typeSpan);
-  return makeBlock(header, body, open, close);
-}
-
-function makeBlock(header: Header, body: Body, openBraceSpan: Span, closeBraceSpan: Span): Block {
-  const { type, labels, typeSpan, labelSpans } = header;
-  return {
-    type,
-    labels,
-    body,
-    typeSpan,
-    labelSpans,
-    openBraceSpan,
-    closeBraceSpan,
-    defSpan: between(typeSpan, labelSpans.at(-1) ?? typeSpan),
-    span: between(typeSpan, closeBraceSpan),
-  };
-}
-
-/** Parses labels up to the opening brace, and takes it; undefined when there is none. */
-function parseHeader(cursor: Cursor, header: Header): Span | undefined {
-  for (;;) {
-    const kind = peek(cursor);
-    switch (kind) {
-      case TokenKind.openBrace: {
-        const index = read(cursor);
-        if (isMissing(cursor, index)) reportMissingBrace(cursor, header, spanAt(cursor, index));
-        return spanAt(cursor, index);
-      }
-      case TokenKind.openQuote: {
-        const label = parseLabel(cursor);
-        header.labels.push(label.value);
-        header.labelSpans.push(label.span);
-        break;
-      }
-      case TokenKind.identifier: {
-        const index = read(cursor);
-        header.labels.push(textAt(cursor, index));
-        header.labelSpans.push(spanAt(cursor, index));
-        break;
-      }
-      default: {
-        const found = peekSpan(cursor);
-        // HCL keeps quiet in recovery, but not about the two mistakes that it recognises.
-        if (!cursor.recovery || kind === TokenKind.assign || kind === TokenKind.newline)
-          report(cursor, "Invalid block definition", headerDetail(kind), found, between(header.typeSpan, found));
-        return undefined;
-      }
-    }
-  }
-}
-
-function reportMissingBrace(cursor: Cursor, header: Header, place: Span): void {
-  const subject = between(header.typeSpan, place);
-  reportFirst(cursor, "Invalid block definition", headerDetail(TokenKind.newline), subject);
-  cursor.recovery = true;
-}
-
-function headerDetail(kind: TokenKind): string {
-  switch (kind) {
-    case TokenKind.assign:
-      return 'An equals sign belongs to an argument, which has no labels. For a block, write "{" here.';
-    case TokenKind.newline:
-      return 'The opening brace "{" of a block stands on the same line as its name and labels.';
-    default:
-      return 'A label in double quotes or the opening brace "{" of the block is expected here.';
-  }
-}
-
-function parseBlockBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
-  switch (peek(cursor)) {
-    case TokenKind.newline:
-    case TokenKind.end:
-    case TokenKind.closeBrace:
-      return parseBody(cursor, TokenKind.closeBrace);
-    default:
-      return parseOneLineBody(cursor, typeSpan, open);
-  }
-}
-
-const SINGLE = "Invalid single-argument block definition";
-
-/** `{ name = value }` on one line. */
-function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
-  const items = newItems();
-  // HCL reports what is wrong around the argument before what is wrong in it.
-  const before = cursor.diagnostics.length;
-  parseOneLineItem(cursor, items);
-  const inside = cursor.diagnostics.splice(before);
-  const kind = peek(cursor);
-  if (kind === TokenKind.closeBrace) {
-    read(cursor);
-  } else {
-    reportOneLineEnd(cursor, kind, typeSpan, open);
-    if (cursor.mode === "recover") {
-      // What was meant is a block of several lines, or several arguments on one.
-      cursor.recovery = true;
-      if (kind === TokenKind.comma) read(cursor);
-      return parseItems(cursor, items, open, TokenKind.closeBrace);
-    }
-    recoverTo(cursor, TokenKind.closeBrace);
-  }
-  cursor.diagnostics.push(...inside);
-  return finishBody(items, items.attributes[0]?.span ?? between(open, previousSpan(cursor)));
-}
-
-function parseOneLineItem(cursor: Cursor, items: Items): void {
-  const nameIndex = read(cursor);
-  const nameSpan = spanAt(cursor, nameIndex);
-  const kind = peek(cursor);
-  if (kindAt(cursor, nameIndex) !== TokenKind.identifier) {
-    report(
-      cursor,
-      "Argument or block definition required",
-      "Between the braces of a block on one line an argument (name = value) is expected.",
-      nameSpan,
-    );
-    recoverAfterItem(cursor);
-  } else if (kind === TokenKind.assign) {
-    parseOneLineArgument(cursor, items, nameIndex);
-  } else if (kind === TokenKind.openQuote || kind === TokenKind.openBrace || kind === TokenKind.identifier) {
-    report(
-      cursor,
-      "Argument definition required",
-      "A block on one line may hold one argument (name = value). Put nested blocks on lines of their own.",
-      between(nameSpan, peekSpan(cursor)),
-    );
-    if (cursor.mode === "strict") recoverAfterItem(cursor);
-    else parseBlock(cursor, items, nameIndex);
-  } else {
-    refuseLoneName(cursor, items, nameSpan);
-  }
-}
-
-function parseOneLineArgument(cursor: Cursor, items: Items, nameIndex: number): void {
-  const nameSpan = spanAt(cursor, nameIndex);
-  const equalsSpan = spanAt(cursor, read(cursor));
-  const before = cursor.diagnostics.length;
-  const expression = parseExpression(cursor);
-  const span = between(nameSpan, previousSpan(cursor));
-  if (failedSince(cursor, before)) recoverAfterItem(cursor);
-  addAttribute(cursor, items, { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan });
-}
-
-function reportOneLineEnd(cursor: Cursor, kind: TokenKind, typeSpan: Span, open: Span): void {
-  const found = peekSpan(cursor);
-  switch (kind) {
-    case TokenKind.comma:
-      report(
-        cursor,
-        SINGLE,
-        "A block on one line may hold one argument. Put each argument on a line of its own, without commas.",
-        found,
-      );
-      break;
-    case TokenKind.newline:
-      report(
-        cursor,
-        SINGLE,
-        "A block whose first argument stands on the line of its brace must end on that line. Begin the argument on a new line.",
-        found,
-      );
-      break;
-    case TokenKind.end:
-      reportFirst(
-        cursor,
-        "Unclosed configuration block",
-        'The file ends before the closing brace "}" of this block. Close it.',
-        open,
-        between(typeSpan, open),
-      );
-      break;
-    default:
-      reportFirst(
-        cursor,
-        SINGLE,
-        'After the one argument of a block on one line its closing brace "}" is expected.',
-        found,
-      );
-  }
-}
-
-function endBlock(cursor: Cursor, typeSpan: Span): void {
-  const kind = peek(cursor);
-  if (kind === TokenKind.newline || kind === TokenKind.end) {
-    read(cursor);
-    return;
-  }
-  const found = peekSpan(cursor);
-  reportFirst(
-    cursor,
-    "Missing newline after block definition",
-    "A block ends with the line of its closing brace. Put what follows on a line of its own.",
-    found,
-    between(typeSpan, found),
-  );
-  recoverAfterLine(cursor);
-}

@@ -1,0 +1,34 @@
+// The items of a body while it is being read.
+import { report, type Cursor } from "./cursor.ts";
+import type { Span } from "./source.ts";
+import type { Attribute, Block, Body } from "./syntax.ts";
+
+/** Collects the items of a body and refuses the second argument of a name. */
+export interface Items {
+  readonly attributes: Attribute[];
+  readonly blocks: Block[];
+  readonly names: Set<string>;
+}
+
+export function newItems(): Items {
+  return { attributes: [], blocks: [], names: new Set() };
+}
+
+export function finishBody(items: Items, span: Span): Body {
+  const endSpan = { start: span.end, end: span.end };
+  return { attributes: items.attributes, blocks: items.blocks, span, endSpan };
+}
+
+export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
+  if (items.names.has(attribute.name)) {
+    report(
+      cursor,
+      "Attribute redefined",
+      `The argument "${attribute.name}" is already set in this block. Each argument may be set once.`,
+      attribute.nameSpan,
+    );
+    return;
+  }
+  items.names.add(attribute.name);
+  items.attributes.push(attribute);
+}
