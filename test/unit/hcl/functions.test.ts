@@ -1,0 +1,215 @@
+// The table of functions, and what no recording covers: files, keys, random results, odd texts.
+import { constants, createPublicKey, generateKeyPairSync, publicEncrypt } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createBudget } from "../../../src/hcl/budget.ts";
+import { findFiles } from "../../../src/hcl/functions/glob.ts";
+import { functionTable } from "../../../src/hcl/functions/table.ts";
+import { string } from "../../../src/hcl/value.ts";
+import { evaluated } from "../../support/hcl.ts";
+
+describe("the table", () => {
+  const all = [...functionTable.values()];
+
+  test("has the 83 functions of job files, sorted, each under its own name", () => {
+    expect(functionTable.size).toBe(83);
+    expect([...functionTable.keys()]).toEqual(all.map(({ name }) => name).sort());
+  });
+
+  test("describes every function and parameter for signature help", () => {
+    for (const { name, description, parameters, variadic } of all) {
+      expect(description, name).toMatch(/^\S.*[.!]$/s);
+      const names = [...parameters, ...(variadic ? [variadic] : [])];
+      expect(new Set(names.map((parameter) => parameter.name)).size, name).toBe(names.length);
+      for (const parameter of names) expect(parameter.description, `${name}(${parameter.name})`).toMatch(/^\S.*\.$/s);
+    }
+  });
+});
+
+describe("strings", () => {
+  test.each([
+    ['upper("straße ŉ ǆ ﬁ ᾳ")', '"STRASSE'.replace("SS", "ß") + ' ŉ Ǆ ﬁ ᾼ"'],
+    ['lower("İΣ")', '"iσ"'],
+    ['title("ა o\'neil mc-donald")', '"ა O\'Neil Mc-Donald"'],
+    ['strlen("👋🏽e\\u0301\\r\\n")', "3"],
+    ['substr("hello", -2, 0)', '"lo"'],
+    ['split("", "")', "list(string)[]"],
+    ['format("%5.1f|%-6s|%+d|%x|%q", 2.25, "é", 3, 255, "<a>")', '"  2.2|é     |+3|ff|\\"\\\\u003ca\\\\u003e\\""'],
+    ['format("%[2]s %[1]s", "a", "b")', '"b a"'],
+    ['format("%.0s", "abc")', '"abc"'],
+    ['format("%s", 1 / 0)', '"+Inf"'],
+    ['regex_replace("2024-01", "(?P<y>\\\\d+)-(\\\\d+)", "$2.$${y}")', '"01.2024"'],
+    ['regex_replace("baac", "a*", "x")', '"xbxcx"'],
+    ['replace("aé", "", "-")', '"-a-é-"'],
+    ['trimspace("\\ufeff a \\u00a0")', '"\ufeff a"'],
+  ])("%s", (text, wanted) => expect(evaluated(text)).toMatchObject({ text: wanted, found: [] }));
+});
+
+describe("encoding", () => {
+  test.each([
+    [
+      'yamlencode({ a = "x\\ny", "b c" = [[1], {}], d = "tab\\t" })',
+      '"\\"a\\": |-\\n  x\\n  y\\n\\"b c\\":\\n- - 1\\n- {}\\n\\"d\\": \\"tab\\\\t\\"\\n"',
+    ],
+    ['yamlencode(["  lead\\n", "end\\n\\n"])', '"- |2\\n    lead\\n- |+\\n  end\\n\\n"'],
+    [
+      'yamldecode("a: &x {b: 1}\\nc: *x\\nd: {<<: *x, e: 2}")',
+      'object["a":object["b":1],"c":object["b":1],"d":object["b":1,"e":2]]',
+    ],
+    [
+      'yamldecode("a: 0x1F\\nb: 017\\nc: 1_0\\nd: 2001-1-2 3:04:05.50 +1")',
+      'object["a":31,"b":17,"c":"1_0","d":"2001-01-02T03:04:05.5+01:00"]',
+    ],
+    ['jsonencode("\\u2028<&>\\u007f")', '"\\"\\\\u2028\\\\u003c\\\\u0026\\\\u003e\u007f\\""'],
+    ['jsondecode("[1E400, -0, \\"\\\\ud800\\"]")[2]', '"\ufffd"'],
+    ['csvdecode("a,b\\r\\n\\"x\\"\\"y\\",\\n")', 'list(object("a"=string,"b"=string))[object["a":"x\\"y","b":""]]'],
+    ['urlencode("a b~é*")', '"a+b~%C3%A9%2A"'],
+  ])("%s", (text, wanted) => expect(evaluated(text)).toMatchObject({ text: wanted, found: [] }));
+
+  test.each([
+    'yamldecode("a: &a [*a]")',
+    'yamldecode("a: .nan")',
+    'yamldecode("? [1]\\n: 2")',
+    'jsondecode("01")',
+    'csvdecode("a\\n\\"x")',
+  ])("%s is an error of the call", (text) =>
+    expect(evaluated(text).found).toEqual([expect.stringMatching(/^Error in function call @ \w+\(/)]),
+  );
+});
+
+describe("cryptography and uuids", () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const encrypted = publicEncrypt(
+    { key: createPublicKey(privateKey), padding: constants.RSA_PKCS1_PADDING },
+    Buffer.from("sécret"),
+  ).toString("base64");
+  const decrypted = (text: string, key: string): ReturnType<typeof evaluated> =>
+    evaluated("rsadecrypt(text, key)", { text: string(text), key: string(key) });
+
+  /** The key as ssh-keygen writes it. */
+  function opensshKey(): string {
+    const jwk = privateKey.export({ format: "jwk" });
+    const number = (value: string | undefined): Buffer => {
+      const bytes = Buffer.from(value ?? "", "base64url");
+      return (bytes[0] ?? 0) > 127 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
+    };
+    const field = (content: Buffer | string): Buffer => {
+      const size = Buffer.alloc(4);
+      size.writeUInt32BE(Buffer.byteLength(content));
+      return Buffer.concat([size, Buffer.from(content)]);
+    };
+    const numbers = [jwk.n, jwk.e, jwk.d, jwk.qi, jwk.p, jwk.q].map((value) => field(number(value)));
+    const inner = Buffer.concat([Buffer.alloc(8, 7), field("ssh-rsa"), ...numbers, field("comment")]);
+    const outer = Buffer.concat([
+      Buffer.from("openssh-key-v1\0"),
+      field("none"),
+      field("none"),
+      field(""),
+      Buffer.of(0, 0, 0, 1),
+      field(""),
+      field(inner),
+    ]);
+    return `-----BEGIN OPENSSH PRIVATE KEY-----\n${outer.toString("base64")}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  }
+
+  test("rsadecrypt reads PKCS #1, PKCS #8 and OpenSSH keys", () => {
+    for (const key of [
+      privateKey.export({ type: "pkcs1", format: "pem" }),
+      privateKey.export({ type: "pkcs8", format: "pem" }),
+      opensshKey(),
+    ])
+      expect(decrypted(encrypted, String(key)).text).toBe('"sécret"');
+  });
+
+  test("rsadecrypt says what is wrong: text, key, padding", () => {
+    const pem = String(privateKey.export({ type: "pkcs8", format: "pem" }));
+    expect(decrypted("!!", pem).details[0]).toContain("is not base64");
+    expect(decrypted(encrypted, "no key").details[0]).toContain("not an RSA private key");
+    expect(decrypted(encrypted, opensshKey().slice(0, 200)).details[0]).toContain("not an RSA private key");
+    expect(decrypted(Buffer.alloc(256, 3).toString("base64"), pem).details[0]).toContain("cannot be decrypted");
+  });
+
+  test("random results have their shape and differ", () => {
+    const { text } = evaluated('[uuidv4(), uuidv4(), bcrypt("a", 4)]');
+    const [first, second, hash] = JSON.parse(text.replace("tuple", "")) as string[];
+    expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(second).not.toBe(first);
+    expect(hash).toMatch(/^\$2a\$04\$[./A-Za-z0-9]{53}$/);
+  });
+});
+
+describe("files", () => {
+  let root = "";
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), "nq-hcl-files-"));
+    mkdirSync(join(root, "d/e"), { recursive: true });
+    writeFileSync(join(root, "a.txt"), "text\n");
+    writeFileSync(join(root, "d/b.txt"), "b");
+    writeFileSync(join(root, "d/e/c.md"), "c");
+    writeFileSync(join(root, ".hidden"), "");
+    writeFileSync(join(root, "binary"), Buffer.of(0xff, 0xfe));
+  });
+  afterAll(() => rmSync(root, { recursive: true }));
+  const inFolder = (text: string): ReturnType<typeof evaluated> =>
+    evaluated(text, {}, { files: { root, home: join(root, "d") } });
+
+  test.each([
+    ['file("a.txt")', '"text\\n"'],
+    ['file("~/b.txt")', '"b"'],
+    ['filebase64("binary")', '"//4="'],
+    ['fileexists("nope")', "false"],
+    ['fileset(".", "**/*.{txt,md}")', 'set(string)["a.txt","d/b.txt","d/e/c.md"]'],
+    ['fileset("d", "../*.txt")', 'set(string)["../a.txt"]'],
+    ['fileset(".", "[!a]*")', 'set(string)[".hidden","binary"]'],
+    ['basename("a/b/")', '"b"'],
+    ['dirname("a//b")', '"a"'],
+  ])("%s", (text, wanted) => expect(inFolder(text)).toMatchObject({ text: wanted, found: [] }));
+
+  test.each([
+    'file("nope")',
+    'file("d")',
+    'file("binary")',
+    'file("/dev/null")',
+    'fileexists("d")',
+    'file("~other/x")',
+    'fileset(".", "[")',
+    'fileset(".", "{a")',
+  ])("%s is an error of the call", (text) =>
+    expect(inFolder(text).found).toEqual([expect.stringMatching(/^Error in function call/)]),
+  );
+
+  test("without access all of them are disabled, also those that only look at the text", () => {
+    for (const text of ['file("a.txt")', 'basename("a/b")', 'fileset(".", "*")', 'pathexpand("~")']) {
+      expect(evaluated(text).details[0]).toContain("filesystem function disabled");
+    }
+    expect(evaluated('try(file("a.txt"), "none")').text).toBe('"none"');
+  });
+
+  test("a search through too many files ends", () => {
+    const budget = createBudget(30);
+    expect(() => findFiles(root, "**", budget)).toThrow("too much work");
+  });
+});
+
+describe("try, can, convert", () => {
+  test.each([
+    ["try([][0], {}.a, 3)", "3"],
+    ["can([][0])", "false"],
+    ["try([1, 2]...)", "1"],
+    ['convert(["1"], set(number))', "set(number)[1]"],
+    ["convert({ a = 1 }, object({ a = string, b = optional(string) })) == null", "unknown bool"],
+  ])("%s", (text, wanted) => expect(evaluated(text).text).toBe(wanted));
+
+  test("the reasons of all failures of try are told", () => {
+    const { found, details } = evaluated("try([][0], {}.a)");
+    expect(found).toEqual(["Error in function call @ try( in try([][0], {}.a)"]);
+    expect(details[0]).toContain("test.hcl:1,7-10: Invalid index;");
+    expect(details[0]).toContain("test.hcl:1,14-16: Unsupported attribute;");
+  });
+
+  test("a type that is none is marked where it stands", () => {
+    expect(evaluated('convert(5, "string")').found).toEqual(['Invalid type specification @ "string"']);
+  });
+});
