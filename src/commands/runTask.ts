@@ -1,17 +1,22 @@
 // "Run QEMU task": from a job file to running virtual machines, with every reason not to said before anything starts.
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { ProblemError } from "../base/result.ts";
 import type { Job, Task } from "../jobspec/job.ts";
+import { fileOf } from "../views/codeLens.ts";
 import { COMMANDS } from "../views/names.ts";
+import { aliveFrom, shortId } from "../views/rows.ts";
 import { openConsoleOnRun } from "../views/settings.ts";
 import type { Command, Services } from "./command.ts";
 import { approve } from "./run/approval.ts";
 import { prepareDocument } from "./run/prepareDocument.ts";
 import { requestedDocument } from "./run/documents.ts";
 import type { RunTarget } from "./run/prepareJob.ts";
-import { pickTarget } from "./run/pickTarget.ts";
+import { pickTarget, type ChosenTarget } from "./run/pickTarget.ts";
 import { startAllocation } from "./run/startAllocation.ts";
 import { hostOf } from "./stopAllocation.ts";
+
+const OPEN_CONSOLE = "Open console";
+const RUN_ANOTHER = "Run another one";
 
 export const runTask: Command = {
   id: COMMANDS.runTask,
@@ -24,6 +29,7 @@ export const runTask: Command = {
     if (prepared === undefined) return;
     const target = await pickTarget(prepared.targets, request);
     if (target === undefined) return;
+    if (!(await mayRunAgain(services, document, prepared.job.ID, target))) return;
     const job = withTasks(prepared.job, target.group, target.tasks);
     const chosen = prepared.targets.filter(({ group, task }) => group === target.group && target.tasks.includes(task));
     if (!(await approve(services, document.uri, chosen, tasksOf(job)))) return;
@@ -43,7 +49,7 @@ async function start(
   if (problem !== undefined) throw new ProblemError(problem);
   const host = await hostOf(services);
   await store.settled();
-  const jobFile = document.uri.scheme === "file" ? document.uri.fsPath : undefined;
+  const jobFile = fileOf(document);
   const environment = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -54,6 +60,25 @@ async function start(
     ({ name, state, hasConsole }) => state === "running" && hasConsole && targets.some(({ task }) => task === name),
   );
   if (first !== undefined) consoles.show({ id: allocation.id, task: first.name }, `${allocation.jobId}.${first.name}`);
+}
+
+/** A second copy is rarely what is meant by "Run": offers the one that runs. */
+async function mayRunAgain(
+  { store, consoles }: Services,
+  document: vscode.TextDocument,
+  jobId: string | null,
+  { group, tasks }: ChosenTarget,
+): Promise<boolean> {
+  const file = fileOf(document);
+  for (const task of tasks) {
+    const running = aliveFrom(store.alive(), { file, jobId, group, task });
+    if (running === undefined) continue;
+    const question = `"${task}" is running already, in allocation ${shortId(running.id)}.`;
+    const chosen = await vscode.window.showInformationMessage(question, OPEN_CONSOLE, RUN_ANOTHER);
+    if (chosen === OPEN_CONSOLE) consoles.show({ id: running.id, task }, `${running.jobId}.${task}`);
+    return chosen === RUN_ANOTHER;
+  }
+  return true;
 }
 
 /** The job with one group, and of its main tasks only those chosen: tasks with a lifecycle belong to all of them. */

@@ -1,9 +1,9 @@
 // Run, Stop and Console above each qemu task.
 import * as vscode from "vscode";
-import type { AllocationSummary } from "../client/status.ts";
 import { LANGUAGE_ID, TASKS_REQUEST, type QemuTask, type TasksResult } from "../language/protocol.ts";
 import type { AllocationStore } from "./allocationStore.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
+import { aliveFrom } from "./rows.ts";
 import type { LanguageServer } from "./languageServer.ts";
 import { COMMANDS, SETTINGS } from "./names.ts";
 import { affects, codeLensEnabled } from "./settings.ts";
@@ -15,12 +15,22 @@ export interface TaskReference {
   readonly task: string;
 }
 
+const ASK_AGAIN_MS = 1000;
+
 export function createCodeLens(server: LanguageServer, store: AllocationStore): Disposable {
   const held = new DisposableStore();
   const changed = held.add(new vscode.EventEmitter<void>());
-  held.add(server.onDidChangeTasks(() => changed.fire()));
-  held.add(server.onDidChangeState(() => changed.fire()));
-  held.add(store.onDidChange(() => changed.fire()));
+  // VS Code drops a refresh when the editor loses the focus meanwhile, as it does when a console opens: ask once more.
+  let again: NodeJS.Timeout | undefined;
+  held.add({ dispose: () => clearTimeout(again) });
+  const refresh = (): void => {
+    changed.fire();
+    clearTimeout(again);
+    again = setTimeout(() => changed.fire(), ASK_AGAIN_MS);
+  };
+  held.add(server.onDidChangeTasks(refresh));
+  held.add(server.onDidChangeState(refresh));
+  held.add(store.onDidChange(refresh));
   held.add(vscode.workspace.onDidChangeConfiguration((event) => affects(event, SETTINGS.codeLens) && changed.fire()));
   held.add(
     vscode.languages.registerCodeLensProvider(
@@ -52,7 +62,7 @@ function lensesOf(
     new vscode.CodeLens(range, { title, tooltip, command, arguments: [argument] });
 
   // A plain space between icon and text would be swallowed.
-  const running = runningTask(document, jobId, task, store);
+  const running = aliveFrom(store.alive(), { file: fileOf(document), jobId, group: task.group, task: task.task });
   if (running !== undefined) {
     const node = { kind: "task", id: running.id, task: task.task } as const;
     return [
@@ -67,21 +77,7 @@ function lensesOf(
   ];
 }
 
-/** The living allocation that was started from this task of this document. */
-function runningTask(
-  document: vscode.TextDocument,
-  jobId: string | null,
-  { group, task }: QemuTask,
-  store: AllocationStore,
-): AllocationSummary | undefined {
-  const file = document.uri.scheme === "file" ? document.uri.fsPath : undefined;
-  return store
-    .alive()
-    .find(
-      (allocation) =>
-        allocation.jobFile === file &&
-        (file !== undefined || allocation.jobId === jobId) &&
-        allocation.group === group &&
-        allocation.tasks.some(({ name, state }) => name === task && state !== "dead"),
-    );
+/** The path by which allocations remember a document; undefined for one that is on no disk. */
+export function fileOf({ uri }: vscode.TextDocument): string | undefined {
+  return uri.scheme === "file" ? uri.fsPath : undefined;
 }

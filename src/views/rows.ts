@@ -150,3 +150,22 @@ export function inOrder(allocations: Iterable<AllocationSummary>): AllocationSum
     (a, b) => Number(isAlive(b)) - Number(isAlive(a)) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1),
   );
 }
+
+/** The living allocation in which a task of a job file runs; a file that is on no disk is known by its job's id. */
+export function aliveFrom(
+  alive: readonly AllocationSummary[],
+  wanted: {
+    readonly file: string | undefined;
+    readonly jobId: string | null;
+    readonly group: string;
+    readonly task: string;
+  },
+): AllocationSummary | undefined {
+  return alive.find(
+    ({ jobFile, jobId, group, tasks }) =>
+      jobFile === wanted.file &&
+      (jobFile !== undefined || jobId === wanted.jobId) &&
+      group === wanted.group &&
+      tasks.some(({ name, state }) => name === wanted.task && state !== "dead"),
+  );
+}

@@ -141,7 +141,7 @@ describe("a virtual machine", () => {
     await window.terminalShows(BANNER);
     // ^I: this guest ignores the power button from now on.
     await window.typeInTerminal("\t");
-    await window.terminalShows("i");
+    await window.terminalShows(/^I$/m);
     await window.treeAction(window.treeRow("journey.vm").first(), "Stop");
     await window.treeAction(window.treeRow(/journey\.vm.*stopping/), "Kill now");
     await window.treeRow(/journey\.vm.*stopping/).waitFor({ state: "detached" });

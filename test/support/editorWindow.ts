@@ -222,9 +222,10 @@ export class EditorWindow {
     });
   }
 
+  /** Sends a text, control characters too, past VS Code's key bindings. */
   async typeInTerminal(text: string): Promise<void> {
     await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
-    await this.page.keyboard.type(text);
+    await this.page.keyboard.insertText(text);
   }
 
   /** Looks again whenever the page has drawn something, until the condition holds. */
