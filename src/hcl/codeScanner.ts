@@ -3,7 +3,7 @@ import { identifierEnd, isDigit } from "./characters.ts";
 import { endInterpolationAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
 import { findHeredocEnd, hasMarkerLine } from "./heredocEnd.ts";
-import { indentOfLine, type ScanRecovery } from "./scanRecovery.ts";
+import { noteBrace, type ScanRecovery } from "./scanRecovery.ts";
 import { TokenKind } from "./tokens.ts";
 
 /** Scans code until the level changes or the text ends. */
@@ -71,7 +71,7 @@ function scanSymbol(scanner: Scanner, at: number, code: number): void {
       return;
     case 0x7b:
       level.braces++;
-      scanner.recovery?.braceIndents.push(indentOfLine(text, at));
+      if (scanner.recovery !== undefined) noteBrace(scanner.recovery, text, at);
       emit(scanner, TokenKind.openBrace, 1);
       return;
     case 0x7d:

@@ -20,6 +20,8 @@ export interface Cursor {
   newlines: boolean;
   /** Set by the first error; HCL then keeps quiet about what follows from it. */
   recovery: boolean;
+  /** Whether a limit was hit: the rest of the text is not looked at, and nothing more is said. */
+  gaveUp: boolean;
   /** Whether a block without a closing brace has been reported. */
   unclosedReported: boolean;
   /** Whether some list was taken to be over although its closer had not come (recover mode). */
@@ -39,6 +41,7 @@ export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMo
     next: 0,
     newlines: true,
     recovery: false,
+    gaveUp: false,
     unclosedReported: false,
     listLost: false,
     depth: 0,
@@ -114,7 +117,7 @@ export function between(from: Span, to: Span): Span {
 
 /** Reports an error whatever was reported before (strict), as HashiCorp's parser does in some places. */
 export function report(cursor: Cursor, summary: string, detail: string, subject: Span, context?: Span): void {
-  if (cursor.recovery && cursor.mode === "recover") return;
+  if (cursor.gaveUp || (cursor.recovery && cursor.mode === "recover")) return;
   const base = { severity: "error", summary, detail, subject, source: cursor.source } as const;
   cursor.diagnostics.push(context === undefined ? base : { ...base, context });
 }
@@ -165,8 +168,10 @@ export function growHeight(cursor: Cursor, height: number): boolean {
 }
 
 function giveUp(cursor: Cursor, summary: string, detail: string): void {
-  const end = cursor.tokens.count - 1;
-  if (cursor.next <= end) reportFirst(cursor, summary, detail, peekSpan(cursor));
+  // HCL has no such limit, so that it is hit is said whatever was said before.
+  cursor.recovery = false;
+  report(cursor, summary, detail, peekSpan(cursor));
   cursor.recovery = true;
-  cursor.next = end;
+  cursor.gaveUp = true;
+  cursor.next = cursor.tokens.count - 1;
 }

@@ -69,8 +69,11 @@ function parseScanned<T>(source: SourceText, recovery: ScanRecovery, parse: (cur
       source,
     });
   diagnostics.sort((left, right) => (left.subject?.start ?? 0) - (right.subject?.start ?? 0));
-  return { value: parsed.value, diagnostics };
+  return { value: parsed.value, diagnostics: diagnostics.slice(0, MOST_MESSAGES) };
 }
+
+/** An editor has no use for more, and a text with more is no HCL at all. */
+const MOST_MESSAGES = 200;
 
 /** One slip of the keyboard may make several characters of a line meaningless; the first message says it. */
 function onePerLine(source: SourceText, diagnostics: readonly Diagnostic[]): Diagnostic[] {

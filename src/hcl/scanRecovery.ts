@@ -13,6 +13,10 @@ export interface ScanProblem {
 export interface ScanRecovery {
   /** Indentation of the lines whose braces are open. */
   readonly braceIndents: number[];
+  /** Where the line of the last brace begins, its indentation, and up to where newlines have been looked for. */
+  lineStart: number;
+  lineIndent: number;
+  linesSeen: number;
   /** Markers of heredocs that no later line of the text has. */
   readonly absentMarkers: Set<string>;
   readonly problems: ScanProblem[];
@@ -30,6 +34,9 @@ const SEARCHES = 50;
 export function newScanRecovery(unmarked: ScanRecovery["unmarked"]): ScanRecovery {
   return {
     braceIndents: [],
+    lineStart: 0,
+    lineIndent: 0,
+    linesSeen: 0,
     absentMarkers: new Set(),
     problems: [],
     unmarked,
@@ -53,6 +60,15 @@ export function indentAt(text: string, lineStart: number): number {
   let at = lineStart;
   while (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09) at++;
   return at - lineStart;
+}
+
+/** Notes the indentation of the line of an opening brace. Goes over the text once, however long its lines are. */
+export function noteBrace(recovery: ScanRecovery, text: string, at: number): void {
+  const { lineStart, linesSeen } = recovery;
+  for (; recovery.linesSeen < at; recovery.linesSeen++)
+    if (text.charCodeAt(recovery.linesSeen) === 0x0a) recovery.lineStart = recovery.linesSeen + 1;
+  if (linesSeen === 0 || recovery.lineStart > lineStart) recovery.lineIndent = indentAt(text, recovery.lineStart);
+  recovery.braceIndents.push(recovery.lineIndent);
 }
 
 /** Whether an argument (`name =`), a block (`name {`, `name "label"`) or a closing brace begins at `at`. */
