@@ -1,7 +1,7 @@
 // The command line's way to the host, and the words for an allocation that is not there.
 import { resolveDataDir } from "../base/paths.ts";
 import { programFile, VERSION } from "../base/programs.ts";
-import { ProblemError } from "../base/result.ts";
+import { ProblemError, type Problem } from "../base/result.ts";
 import { connectHost, type HostConnection } from "../host/connect.ts";
 import type { AllocationSummary, TaskStatus } from "../client/status.ts";
 import type { VerbContext } from "./verb.ts";
@@ -48,3 +48,29 @@ export function chooseTask(allocation: AllocationSummary, name: string | undefin
     next: `Name one of: ${names}.`,
   });
 }
+
+/** Waits until a task (any task, when none is named) is no longer pending: it has been started, or has failed to. */
+export async function untilStarted(
+  { signal }: VerbContext,
+  host: HostConnection,
+  id: string,
+  task: string | undefined,
+): Promise<AllocationSummary> {
+  return new Promise((resolve, reject) => {
+    const look = (allocation: AllocationSummary): void => {
+      if (allocation.id !== id) return;
+      const awaited = allocation.tasks.filter(({ name }) => task === undefined || name === task);
+      if (awaited.every(({ state }) => state !== "pending")) resolve(allocation);
+    };
+    host.onNotification("allocation/changed", look);
+    host.onClose(() => reject(new ProblemError(HOST_GONE)));
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+    host.request("allocation/get", { id }).then(look, reject);
+  });
+}
+
+const HOST_GONE: Problem = {
+  code: "host-gone",
+  what: "The host process ended while this was waiting",
+  next: "The VMs go on. Try again: that starts a new host, which adopts them.",
+};

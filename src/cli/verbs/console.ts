@@ -1,9 +1,8 @@
 // `console`: the keyboard and screen of a task's serial line.
 import type { Readable } from "node:stream";
-import type { AllocationSummary } from "../../client/status.ts";
 import { EXIT } from "../exitCodes.ts";
 import { escapeFilter } from "../escape.ts";
-import { chooseTask, withHost } from "../hostClient.ts";
+import { chooseTask, untilStarted, withHost } from "../hostClient.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
 import type { HostConnection } from "../../host/connect.ts";
 
@@ -22,30 +21,13 @@ export const consoleVerb: Verb = {
       const { arguments: given } = context;
       const allocation = await host.request("allocation/get", { id: given.operands[0] ?? "" });
       const task = chooseTask(allocation, given.operands[1]);
-      if (task.state === "pending") await started(context, host, allocation.id, task.name);
+      if (task.state === "pending") {
+        context.terminal.note("Waiting for the task to start.");
+        await untilStarted(context, host, allocation.id, task.name);
+      }
       return attachConsole(context, host, allocation.id, task.name);
     }),
 };
-
-/** Waits until a pending task has been started, or has failed to. */
-async function started(
-  { terminal, signal }: VerbContext,
-  host: HostConnection,
-  id: string,
-  task: string,
-): Promise<void> {
-  terminal.note("Waiting for the task to start.");
-  await new Promise<void>((resolve, reject) => {
-    const look = (allocation: AllocationSummary): void => {
-      const state = allocation.tasks.find(({ name }) => name === task)?.state;
-      if (allocation.id === id && state !== "pending") resolve();
-    };
-    host.onNotification("allocation/changed", look);
-    host.onClose(() => resolve());
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-    host.request("allocation/get", { id }).then(look, reject);
-  });
-}
 
 /** Connects this terminal with a task's console until the user leaves (0), the console closes (0) or a signal comes (130). */
 export async function attachConsole(

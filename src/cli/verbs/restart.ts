@@ -1,7 +1,7 @@
 // `restart`: stops a running task and starts it again in the same allocation.
 import { EXIT } from "../exitCodes.ts";
 import { shortId } from "../format.ts";
-import { withHost } from "../hostClient.ts";
+import { untilStarted, withHost } from "../hostClient.ts";
 import { flag, type Verb } from "../verb.ts";
 
 export const restart: Verb = {
@@ -11,7 +11,10 @@ export const restart: Verb = {
   examples: ["nomad-qemu restart 3f2a", "nomad-qemu restart 3f2a vm"],
   run: async (context) => {
     const [id = "", task] = context.arguments.operands;
-    const allocation = await withHost(context, (host) => host.request("allocation/restart", { id, task }));
+    const allocation = await withHost(context, async (host) => {
+      const restarting = await host.request("allocation/restart", { id, task });
+      return untilStarted(context, host, restarting.id, task);
+    });
     context.terminal.print(`${allocation.name} (${shortId(allocation.id)}): ${allocation.description}`);
     return EXIT.ok;
   },
