@@ -3,63 +3,63 @@
 import { type Budget, LimitExceeded, spend } from "./budget.ts";
 import type { Value } from "./value.ts";
 
-interface Measure {
-  /** Elements, with long strings counted as several. */
-  readonly size: number;
-  readonly depth: number;
-}
-
 export const MAX_VALUE_SIZE = 500_000;
 export const MAX_VALUE_DEPTH = 500;
 const CHARACTERS_PER_ELEMENT = 64;
 
-const measures = new WeakMap<Value, Measure>();
+/** Size and depth of a value in one number: `size × DEPTHS + depth`. Elements count one, long strings several. */
+type Measure = number;
+const DEPTHS = 1_024;
+const sizeIn = (measured: Measure): number => Math.floor(measured / DEPTHS);
+const depthIn = (measured: Measure): number => measured % DEPTHS;
 
-/** The measure of a value, kept for compound ones: those that share parts are measured without walking them again. */
+/** Measures of larger values and of those that hold compound ones. */
+const measures = new WeakMap<Value, Measure>();
+const MIN_KEPT_PARTS = 32;
+
+/** Values that share parts are measured without walking the parts again. */
 function measure(value: Value): Measure {
   switch (value.kind) {
     case "string":
-      return { size: 1 + Math.floor(value.value.length / CHARACTERS_PER_ELEMENT), depth: 0 };
+      return (1 + Math.floor(value.value.length / CHARACTERS_PER_ELEMENT)) * DEPTHS;
     case "null":
     case "unknown":
     case "bool":
     case "number":
-      return { size: 1, depth: 0 };
+      return DEPTHS;
     case "list":
     case "set":
     case "tuple":
+      return measureCompound(value, value.items);
     case "map":
-    case "object": {
-      let known = measures.get(value);
-      if (known === undefined) {
-        known = measureParts(partsOf(value));
-        measures.set(value, known);
-      }
-      return known;
-    }
+      return measureCompound(value, value.entries.values());
+    case "object":
+      return measureCompound(value, value.attributes.values());
   }
 }
 
-function partsOf(value: Extract<Value, { kind: "list" | "set" | "tuple" | "map" | "object" }>): Iterable<Value> {
-  if (value.kind === "map") return value.entries.values();
-  return value.kind === "object" ? value.attributes.values() : value.items;
-}
-
-function measureParts(parts: Iterable<Value>): Measure {
+function measureCompound(value: Value, parts: Iterable<Value>): Measure {
+  const known = measures.get(value);
+  if (known !== undefined) return known;
+  let count = 0;
   let size = 1;
   let depth = 0;
   for (const part of parts) {
     const inner = measure(part);
-    size += inner.size;
-    depth = Math.max(depth, inner.depth);
+    count++;
+    size += sizeIn(inner);
+    depth = Math.max(depth, depthIn(inner));
   }
-  return { size, depth: depth + 1 };
+  // Deeper ones are refused when they are made, so that the depth always has room.
+  const measured = size * DEPTHS + Math.min(depth + 1, DEPTHS - 1);
+  if (depth > 0 || count >= MIN_KEPT_PARTS) measures.set(value, measured);
+  return measured;
 }
 
 /** Takes a walk through all elements of the values from the budget. @throws LimitExceeded when it is used up. */
 export function spendWalk(budget: Budget, values: readonly Value[]): void {
   let size = 0;
-  for (const value of values) size += measure(value).size;
+  for (const value of values) size += sizeIn(measure(value));
   spend(budget, size);
 }
 
@@ -67,9 +67,9 @@ const tooLarge = (): LimitExceeded => new LimitExceeded(`It makes a value of mor
 
 /** The value, when it is not too large. @throws LimitExceeded when it is. */
 export function bounded(value: Value): Value {
-  const { size, depth } = measure(value);
-  if (size > MAX_VALUE_SIZE) throw tooLarge();
-  if (depth > MAX_VALUE_DEPTH)
+  const measured = measure(value);
+  if (sizeIn(measured) > MAX_VALUE_SIZE) throw tooLarge();
+  if (depthIn(measured) > MAX_VALUE_DEPTH)
     throw new LimitExceeded(`It makes a value nested more than ${MAX_VALUE_DEPTH} levels deep.`);
   return value;
 }

@@ -169,49 +169,76 @@ export function valueText(value: Value): string {
 const entriesText = (entries: ReadonlyMap<string, Value>): string =>
   [...entries].map(([key, value]) => `${JSON.stringify(key)}:${valueText(value)}`).join(",");
 
-/**
- * An evaluator of expressions with the library's functions. `names` are variables given as expressions in terms of
- * earlier ones, `unknownNames` variables of which only the primitive type is known.
- */
-export function oracleEvaluator(
-  names: Readonly<Record<string, string>>,
-  unknownNames: Readonly<Record<string, "string" | "number" | "bool" | "dynamic">> = {},
-): (expression: string) => OracleAnswer {
+type UnknownNames = Readonly<Record<string, "string" | "number" | "bool" | "dynamic">>;
+
+interface CtyExpression {
+  Value(context: unknown): readonly [CtyValue, unknown];
+}
+
+interface OracleContext {
+  /** A context of the library's functions and these variables. */
+  readonly of: (values: readonly (readonly [string, unknown])[]) => unknown;
+  readonly unknown: (type: UnknownNames[string]) => unknown;
+}
+
+function oracleContext(): OracleContext {
   const oracle = hclOracle();
   const hcl = oracle.package("hashicorp/hcl/v2");
   const library = oracle.package("function/stdlib");
-  const mapType = (field: string): { key: { keyFor: (key: string) => string } } =>
-    fieldType(hcl, "EvalContext", field) as { key: { keyFor: (key: string) => string } };
-  const goMap = (field: string, entries: readonly (readonly [string, unknown])[]): Record<string, unknown> =>
-    Object.fromEntries(
+  const cty = oracle.package("go-cty/cty");
+  const goMap = (field: string, entries: readonly (readonly [string, unknown])[]): Record<string, unknown> => {
+    const { key } = fieldType(hcl, "EvalContext", field) as { key: { keyFor: (key: string) => string } };
+    return Object.fromEntries(
       entries.map(([name, v]) => {
         const k = toGoString(name);
-        return [mapType(field).key.keyFor(k), { k, v }];
+        return [key.keyFor(k), { k, v }];
       }),
     );
+  };
   const functions = goMap(
     "Functions",
     Object.entries(LIBRARY).map(([name, of]) => [name, library[of]]),
   );
   const Context = (hcl["EvalContext"] as { ptr: new (...fields: unknown[]) => unknown }).ptr;
   const noParent = (fieldType(hcl, "EvalContext", "parent") as { nil: unknown }).nil;
-  const cty = oracle.package("go-cty/cty");
-  const unknown = (type: string): unknown =>
-    type === "dynamic"
-      ? cty["DynamicVal"]
-      : (cty["UnknownVal"] as (of: unknown) => unknown)(cty[type.charAt(0).toUpperCase() + type.slice(1)]);
-  const values: [string, unknown][] = Object.entries(unknownNames).map(([name, type]) => [name, unknown(type)]);
+  return {
+    of: (values) => new Context(goMap("Variables", values), functions, noParent),
+    unknown: (type) =>
+      type === "dynamic"
+        ? cty["DynamicVal"]
+        : (cty["UnknownVal"] as (of: unknown) => unknown)(cty[type.charAt(0).toUpperCase() + type.slice(1)]),
+  };
+}
+
+const attributesOf = (body: GoObject): CtyExpression[] =>
+  entriesOfGoMap(body["Attributes"]).map(([, attribute]) => (attribute as { Expr: CtyExpression }).Expr);
+
+/**
+ * An evaluator of expressions with the library's functions. `names` are variables given as expressions in terms of
+ * earlier ones, `unknownNames` variables of which only the primitive type is known.
+ */
+export function oracleEvaluator(
+  names: Readonly<Record<string, string>>,
+  unknownNames: UnknownNames = {},
+): (expression: string) => OracleAnswer {
+  const oracle = hclOracle();
+  const context = oracleContext();
+  const values: [string, unknown][] = Object.entries(unknownNames).map(([name, type]) => [name, context.unknown(type)]);
+  let current = context.of(values);
   const valueIn = (expression: string): { value?: CtyValue; answer: OracleAnswer } => {
     const parsed = oracle.parse(`v = ${expression}\n`);
     if (parsed.diagnostics.length > 0)
       return { answer: { value: "", errors: parsed.diagnostics.map((d) => d.summary) } };
-    const [[, attribute] = []] = entriesOfGoMap(parsed.body["Attributes"]);
-    const tree = (attribute as { Expr: { Value(context: unknown): readonly [CtyValue, unknown] } }).Expr;
-    const [value, found] = tree.Value(new Context(goMap("Variables", values), functions, noParent));
+    const [tree] = attributesOf(parsed.body);
+    if (tree === undefined) throw new Error("there is no attribute");
+    const [value, found] = tree.Value(current);
     const errors = fromGoSlice(found).map((diagnostic) => fromGoString((diagnostic as GoObject)["Summary"]));
     return { value, answer: { value: ctyText(value), errors } };
   };
-  for (const [name, expression] of Object.entries(names)) values.push([name, valueIn(expression).value]);
+  for (const [name, expression] of Object.entries(names)) {
+    values.push([name, valueIn(expression).value]);
+    current = context.of(values);
+  }
   return (expression) => {
     try {
       return valueIn(expression).answer;
@@ -219,4 +246,11 @@ export function oracleEvaluator(
       return { value: "", errors: undefined };
     }
   };
+}
+
+/** Parses a body now and returns a function that evaluates all of its attributes and counts the errors. */
+export function oracleBody(text: string): () => number {
+  const expressions = attributesOf(hclOracle().parse(text).body);
+  const context = oracleContext().of([]);
+  return () => expressions.reduce((errors, tree) => errors + fromGoSlice(tree.Value(context)[1]).length, 0);
 }

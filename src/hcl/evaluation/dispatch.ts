@@ -71,14 +71,17 @@ function nestedValue(expression: Exclude<Expression, Leaf>, scope: Scope): Value
   }
 }
 
-const literals = new WeakMap<NumberExpression, Value>();
+/** Numbers by how they are written; files repeat the same few. */
+const literals = new Map<string, Value>();
+const MAX_LITERALS = 1_000;
 
-function literalNumber(expression: NumberExpression): Value {
-  let value = literals.get(expression);
+function literalNumber({ text }: NumberExpression): Value {
+  let value = literals.get(text);
   if (value === undefined) {
-    const parsed = parseBigFloat(expression.text);
+    const parsed = parseBigFloat(text);
     value = parsed === undefined ? UNKNOWN : number(parsed);
-    literals.set(expression, value);
+    if (literals.size >= MAX_LITERALS) literals.clear();
+    if (text.length <= 32) literals.set(text, value);
   }
   return value;
 }
