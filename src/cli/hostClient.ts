@@ -49,18 +49,16 @@ export function chooseTask(allocation: AllocationSummary, name: string | undefin
   });
 }
 
-/** Waits until a task (any task, when none is named) is no longer pending: it has been started, or has failed to. */
-export async function untilStarted(
+/** Waits until an allocation is as `done` wants it; looks again whenever the host says that it has changed. */
+export async function untilAllocation(
   { signal }: VerbContext,
   host: HostConnection,
   id: string,
-  task: string | undefined,
+  done: (allocation: AllocationSummary) => boolean,
 ): Promise<AllocationSummary> {
   return new Promise((resolve, reject) => {
     const look = (allocation: AllocationSummary): void => {
-      if (allocation.id !== id) return;
-      const awaited = allocation.tasks.filter(({ name }) => task === undefined || name === task);
-      if (awaited.every(({ state }) => state !== "pending")) resolve(allocation);
+      if (allocation.id === id && done(allocation)) resolve(allocation);
     };
     host.onNotification("allocation/changed", look);
     host.onClose(() => reject(new ProblemError(HOST_GONE)));

@@ -1,8 +1,9 @@
 // `console`: the keyboard and screen of a task's serial line.
 import type { Readable } from "node:stream";
+import type { TaskStatus } from "../../client/status.ts";
 import { EXIT } from "../exitCodes.ts";
 import { escapeFilter } from "../escape.ts";
-import { chooseTask, untilStarted, withHost } from "../hostClient.ts";
+import { chooseTask, untilAllocation, withHost } from "../hostClient.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
 import type { HostConnection } from "../../host/connect.ts";
 
@@ -23,7 +24,8 @@ export const consoleVerb: Verb = {
       const task = chooseTask(allocation, given.operands[1]);
       if (task.state === "pending") {
         context.terminal.note("Waiting for the task to start.");
-        await untilStarted(context, host, allocation.id, task.name);
+        const isPending = (now: TaskStatus): boolean => now.name === task.name && now.state === "pending";
+        await untilAllocation(context, host, allocation.id, ({ tasks }) => !tasks.some(isPending));
       }
       return attachConsole(context, host, allocation.id, task.name);
     }),
