@@ -148,7 +148,10 @@ export class AllocationRunner {
       logBase: (stream) => store.logBase(spec.id, name, stream),
       save: () => this.#save(),
       saveOrThrow: () => this.#saveOrThrow(),
-      onEvent: (event) => listener.taskEvent(spec.id, name, event),
+      onEvent: (event) => {
+        listener.taskEvent(spec.id, name, event);
+        if (!this.#detached) listener.changed(this.summary());
+      },
       onChange: () => this.#taskChanged(),
       onProgress: (source, received, total) => listener.artifactProgress(spec.id, name, source, received, total),
       myTurn: (signal) => this.#turn(name, signal),

@@ -87,6 +87,8 @@ export async function startArtifactServer(): Promise<ArtifactServer> {
     } else if (pathname === "/broken") {
       response.writeHead(200, { "content-length": IMAGE.length });
       response.write(IMAGE.subarray(0, 1_000), () => response.destroy());
+    } else if (pathname.startsWith("/slow")) {
+      setTimeout(() => send(200, IMAGE), 4_000).unref();
     } else if (pathname === "/stalls") {
       response.writeHead(200, { "content-length": IMAGE.length });
       response.write(IMAGE.subarray(0, 1_000));

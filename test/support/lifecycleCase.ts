@@ -24,7 +24,11 @@ export interface RecordedLife {
   readonly hcl: string;
   readonly plugin: Readonly<Record<string, unknown>>;
   readonly events: readonly RecordedEvent[];
-  readonly observed: readonly { readonly t_ms: number; readonly what: string }[];
+  readonly observed: readonly {
+    readonly t_ms: number;
+    readonly what: string;
+    readonly body?: { readonly TaskName?: string };
+  }[];
   readonly allocStatus: AllocStatus | readonly AllocStatus[];
 }
 
@@ -35,7 +39,7 @@ type Action = (
   world: HostWorld,
 ) => Promise<HostConnection | undefined>;
 
-function actionOf(what: string): Action | "observation" | "unknown" {
+function actionOf({ what, body }: RecordedLife["observed"][number]): Action | "observation" | "unknown" {
   const signal = /^signal (\d+) sent to QEMU/.exec(what)?.[1];
   if (signal !== undefined) return killing(Number(signal), undefined);
   if (what.startsWith("QEMU killed") && !what.includes("agent")) return killing(9, undefined);
@@ -43,7 +47,7 @@ function actionOf(what: string): Action | "observation" | "unknown" {
   const off = /^guest (?:of (?:task )?(\w+) )?told to power off/.exec(what);
   if (off !== null) return powerOff(off[1]);
   if (/^(job stop requested|alloc stop requested)$/.test(what.trim())) return stopping;
-  if (what.startsWith("alloc restart requested")) return restarting;
+  if (what.startsWith("alloc restart requested")) return restarting(body?.TaskName);
   if (what.startsWith("agent killed by SIGKILL")) return hostKilled;
   if (/^(qemu |qmp |QMP |agent |stop -> ok|restart -> ok|stats shape|artifact requests|variable )/.test(what))
     return "observation";
@@ -83,10 +87,12 @@ const stopping: Action = (host, { id }) => {
   return Promise.resolve(undefined);
 };
 
-const restarting: Action = async (host, { id, tasks }) => {
-  await host.request("allocation/restart", { id, task: tasks.length === 1 ? tasks[0]?.name : undefined });
-  return undefined;
-};
+const restarting =
+  (task: string | undefined): Action =>
+  async (host, { id }) => {
+    await host.request("allocation/restart", { id, task });
+    return undefined;
+  };
 
 const hostKilled: Action = async (host, _, world) => {
   await world.killHost(host);
@@ -95,7 +101,7 @@ const hostKilled: Action = async (host, _, world) => {
 
 /** Whether we can do to a job what was done to it. */
 export function isPlayable({ observed, plugin }: RecordedLife): boolean {
-  return Object.keys(plugin).length === 0 && observed.every(({ what }) => actionOf(what) !== "unknown");
+  return Object.keys(plugin).length === 0 && observed.every((each) => actionOf(each) !== "unknown");
 }
 
 export const durationOf = ({ events }: RecordedLife): number => events.at(-1)?.t_ms ?? 0;
@@ -124,10 +130,10 @@ export async function play(life: RecordedLife, world: HostWorld, artifactPort: n
   const group = job.TaskGroups?.[0]?.Name ?? "";
   const { id } = await world.run(host, hcl, { job, group });
   const only = job.TaskGroups?.[0]?.Tasks?.[0]?.Name ?? "";
-  for (const { t_ms, what } of life.observed) {
-    const action = actionOf(what);
+  for (const observed of life.observed) {
+    const action = actionOf(observed);
     if (typeof action === "string") continue;
-    const before = life.events.filter((event) => event.t_ms < t_ms);
+    const before = life.events.filter((event) => event.t_ms < observed.t_ms);
     const summary = await world.until(host, id, (now) => hasSeen(now, before, only) && hasVms(now));
     host = (await action(host, summary, world)) ?? host;
   }
