@@ -11,8 +11,8 @@ export interface TaskConsole {
   onOutput(listener: (data: Buffer) => void): () => void;
   /** Types into the guest. Problem: `console-unreachable`. */
   write(data: Buffer): Promise<Result<void>>;
-  /** Calls back once when the run has ended. */
-  onClosed(listener: () => void): void;
+  /** Calls back once when the run has ended, unless the returned function was called before. */
+  onClosed(listener: () => void): () => void;
 }
 
 export interface OwnedConsole extends TaskConsole {
@@ -65,7 +65,12 @@ export function openTaskConsole(options: TaskConsoleOptions): OwnedConsole {
         outputListeners.delete(listener);
       };
     },
-    onClosed: (listener) => void closeListeners.add(listener),
+    onClosed: (listener) => {
+      closeListeners.add(listener);
+      return () => {
+        closeListeners.delete(listener);
+      };
+    },
     write: async (data) => {
       if (closed) return fail(ended(options.socket));
       const opened = await connect();

@@ -48,12 +48,15 @@ export function createConsoles(): Consoles {
       // Nothing can be printed between these two lines: history ends where the output begins.
       const history = console.history(Math.max(0, historyBytes)).toString("base64");
       const stop = forward(console, consoleId, client);
-      attachments.set(consoleId, { client, console, detach: stop });
-      console.onClosed(() => {
-        if (!attachments.has(consoleId)) return;
+      const forget = console.onClosed(() => {
         remove(consoleId);
         client.notify("console/closed", { consoleId, reason: "The VM has ended" });
       });
+      const detach = (): void => {
+        stop();
+        forget();
+      };
+      attachments.set(consoleId, { client, console, detach });
       return { consoleId, history };
     },
     write: async (consoleId, data, client) => {

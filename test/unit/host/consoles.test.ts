@@ -15,7 +15,7 @@ function setup() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    onClosed: () => undefined,
+    onClosed: () => () => undefined,
     write: () => Promise.resolve({ ok: true, value: undefined }),
   };
   const print = (data: Buffer): void => {
