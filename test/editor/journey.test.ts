@@ -113,8 +113,7 @@ describe("a virtual machine", () => {
   });
 
   test("its command line can be read while it runs", async () => {
-    await window.treeRow("tiny").click({ button: "right" });
-    await window.menu("Show command line");
+    await window.contextMenu(window.treeRow("tiny"), "Show command line");
     await window.editorShows("# What Nomad's QEMU driver runs:");
     await window.editorShows("-name tiny.img");
   });
@@ -127,9 +126,13 @@ describe("a virtual machine", () => {
     await window.terminalShows("The machine has ended: switched off by the guest. Press Enter to close this terminal.");
   });
 
+  test("Enter closes the terminal of a machine that has ended", async () => {
+    await window.pressInTerminal("Enter");
+    await window.page.locator(".terminal-wrapper.active").waitFor({ state: "hidden" });
+  });
+
   test("its log stays readable after its end", async () => {
-    await window.treeRow(/tiny.*switched off/).click({ button: "right" });
-    await window.menu("Show logs");
+    await window.contextMenu(window.treeRow(/tiny.*switched off/), "Show logs");
     await window.pick("stdout");
     await window.editorShows("TINY-READY");
     await window.editorShows("TINY-OFF");

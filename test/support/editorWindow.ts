@@ -156,9 +156,16 @@ export class EditorWindow {
     return this.page.locator(".codelens-decoration a").filter({ hasText: title });
   }
 
-  /** Takes an entry of the context menu that is open. */
-  async menu(title: string): Promise<void> {
-    await this.page.locator(".monaco-menu .action-item").getByText(title, { exact: true }).click();
+  /** Opens the context menu of a row and takes an entry. */
+  async contextMenu(row: Locator, title: string): Promise<void> {
+    await row.click({ button: "right" });
+    const entry = this.page.locator(".monaco-menu .action-item").getByText(title, { exact: true });
+    await entry.waitFor();
+    // A menu that has just opened takes no click.
+    await this.#until(`the menu takes ${title}`, async () => {
+      await entry.click({ timeout: 1000 }).catch(() => undefined);
+      return !(await entry.isVisible());
+    });
   }
 
   // --- messages ---
@@ -226,6 +233,10 @@ export class EditorWindow {
   async typeInTerminal(text: string): Promise<void> {
     await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
     await this.page.keyboard.insertText(text);
+  }
+
+  async pressInTerminal(key: string): Promise<void> {
+    await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").press(key);
   }
 
   /** Looks again whenever the page has drawn something, until the condition holds. */
