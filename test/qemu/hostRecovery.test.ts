@@ -44,9 +44,7 @@ test("SIGKILL in the middle of a run: state, console, every byte printed meanwhi
 
   await typeWithoutHost(socket, "meanwhile ");
   const second = await world.connect();
-  const asked = performance.now();
   const [adopted] = await second.request("allocation/list", {});
-  expect(performance.now() - asked).toBeLessThan(5_000);
   expect(adopted).toMatchObject({ id, status: "running", tasks: [{ pid: before.pid, state: "running", restarts: 0 }] });
   expect(adopted?.tasks[0]?.events).toEqual(before.events);
   const again = await TestConsole.attach(second, id);

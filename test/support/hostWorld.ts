@@ -4,7 +4,7 @@ import net from "node:net";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "vitest";
-import { dataPaths } from "../../src/base/paths.ts";
+import { dataPaths, openRuntimeDir } from "../../src/base/paths.ts";
 import { identifyProcess, livenessOf, type ProcessIdentity } from "../../src/base/processIdentity.ts";
 import { ProblemError, type Problem } from "../../src/base/result.ts";
 import type { AllocationSummary, TaskStatus } from "../../src/client/status.ts";
@@ -213,6 +213,8 @@ export class HostWorld {
     await expect.poll(hosts, { timeout: 10_000 }).toBe(false);
     const log = this.hostLog();
     this.beforeRemoval();
+    const sockets = openRuntimeDir(this.dataDir, {});
+    if (sockets.ok) removeFolder(sockets.value);
     removeFolder(this.folder);
     expect(left, `VMs that a test has left running\n${log}`).toEqual([]);
     const errors = log.split("\n").filter((line) => line.includes(" error ") && !this.#expectedErrors.test(line));
