@@ -1,4 +1,5 @@
 // Whether a space stands between two tokens of one line.
+import { isDigit } from "./characters.ts";
 import { bracketChange } from "./formatLayout.ts";
 import { TokenKind, type TokenTable } from "./tokens.ts";
 
@@ -13,7 +14,9 @@ export function spaceBetween(text: string, tokens: TokenTable, index: number, ha
   if (after === TokenKind.newline || after === TokenKind.end) return false;
   if (kind === TokenKind.identifier && (after === TokenKind.openParen || after === TokenKind.doubleColon)) return false;
   if (kind === TokenKind.doubleColon && after === TokenKind.identifier) return false;
-  if (kind === TokenKind.dot || after === TokenKind.dot) return false;
+  if (kind === TokenKind.dot) return false;
+  // Nomad takes this space too, and makes one wrong number of two legacy indexes.
+  if (after === TokenKind.dot) return kind === TokenKind.number && continuesNumber(text, tokens, index + 2);
   if (after === TokenKind.comma || after === TokenKind.ellipsis) return false;
   if (kind === TokenKind.comma) return true;
   if (opensText(kind) || closesText(after)) return false;
@@ -25,6 +28,14 @@ export function spaceBetween(text: string, tokens: TokenTable, index: number, ha
   if (kind === TokenKind.openBrace || after === TokenKind.closeBrace)
     return !(kind === TokenKind.openBrace && after === TokenKind.closeBrace);
   return spaceAroundBrackets(kind, after);
+}
+
+/** Whether a number and a dot right before the token at `index` would be read as one number with it. */
+function continuesNumber(text: string, tokens: TokenTable, index: number): boolean {
+  if (tokens.kind(index) === TokenKind.number) return true;
+  const start = tokens.start(index);
+  const exponent = text.startsWith("e", start) || text.startsWith("E", start);
+  return exponent && isDigit(text.charCodeAt(start + 1));
 }
 
 function spaceAroundBrackets(kind: TokenKind, after: TokenKind): boolean {
