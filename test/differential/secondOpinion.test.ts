@@ -67,8 +67,10 @@ test("the bundle leaves the process alone", async () => {
     const { parentPort, workerData } = require("node:worker_threads");
     const before = { limit: Error.stackTraceLimit, require: globalThis.require };
     require(workerData);
-    const { limit, require: global } = before;
-    parentPort.postMessage({ limit: Error.stackTraceLimit === limit, require: globalThis.require === global });`;
+    parentPort.postMessage({
+      limit: Error.stackTraceLimit === before.limit,
+      require: globalThis.require === before.require,
+    });`;
   const worker = new Worker(program, { eval: true, workerData: workerPath });
   const seen = await new Promise<unknown[]>((resolve, reject) => {
     const messages: unknown[] = [];
