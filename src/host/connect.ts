@@ -1,11 +1,12 @@
 // How a client (an editor window, a command line) gets to the host of a data directory, starting it when asked to.
 import { existsSync, watch } from "node:fs";
 import net from "node:net";
-import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from "vscode-jsonrpc/node";
+import { createMessageConnection, SocketMessageWriter } from "vscode-jsonrpc/node";
 import { dataPaths, openDataDir, type DataPaths, type Environment } from "../base/paths.ts";
 import { livenessOf } from "../base/processIdentity.ts";
 import { fail, ok, ProblemError, type Problem, type Result } from "../base/result.ts";
 import { readHostNote, type HostNote } from "./hostFile.ts";
+import { newMessageReader } from "./messageReader.ts";
 import { PROTOCOL_VERSION, type InitializeResult, type Notifications, type Requests } from "./protocol.ts";
 import { fromResponseError } from "./rpcError.ts";
 
@@ -153,7 +154,7 @@ async function initialize(socket: net.Socket, note: HostNote, client: string): P
 }
 
 function openConnection(socket: net.Socket): Omit<HostConnection, "host"> {
-  const rpc = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  const rpc = createMessageConnection(newMessageReader(socket), new SocketMessageWriter(socket));
   const closeHandlers = new Set<() => void>();
   let closed = false;
   const close = (): void => {

@@ -1,15 +1,10 @@
 // The RPC server: accepts clients on the owner-only socket, dispatches their requests, sends notifications to all.
 import { chmodSync, rmSync } from "node:fs";
 import net from "node:net";
-import {
-  createMessageConnection,
-  Message,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from "vscode-jsonrpc/node";
+import { createMessageConnection, Message, SocketMessageWriter, type MessageConnection } from "vscode-jsonrpc/node";
 import type { Logger } from "../base/logger.ts";
 import type { Notifications, Requests } from "./protocol.ts";
+import { newMessageReader } from "./messageReader.ts";
 import { toResponseError } from "./rpcError.ts";
 
 /** How long a client may take to read the last words. */
@@ -73,7 +68,7 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
       afterReply = [];
       for (const callback of callbacks) callback();
     };
-    const rpc = createMessageConnection(new SocketMessageReader(socket), writer);
+    const rpc = createMessageConnection(newMessageReader(socket), writer);
     const client: Client = {
       id: nextId++,
       name: "",
