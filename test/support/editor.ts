@@ -11,7 +11,9 @@ import {
   startEditorServer,
   type EditorServer,
 } from "../../scripts/editorHarness.ts";
+import { dataPaths } from "../../src/base/paths.ts";
 import { connectHost } from "../../src/host/connect.ts";
+import { readHostNote } from "../../src/host/hostFile.ts";
 import { EditorWindow } from "./editorWindow.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -127,9 +129,12 @@ export async function endHost(dataDir: string): Promise<void> {
   });
   if (!connected.ok) return;
   const host = connected.value;
+  const note = readHostNote(dataPaths(dataDir).hostFile);
   for (const { id } of await host.request("allocation/list", {}))
     await host.request("allocation/stop", { id, now: true, purge: true }).catch(() => undefined);
   const gone = new Promise<void>((resolve) => host.onClose(resolve));
   await host.request("host/stop", {}).catch(() => undefined);
   await gone;
+  // The folder of this data directory's sockets, which nobody will use again.
+  if (note !== undefined) await rm(path.dirname(note.endpoint), { recursive: true, force: true });
 }
