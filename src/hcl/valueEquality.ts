@@ -1,4 +1,5 @@
 // Equality of values, and sets, which rest on it: which elements are the same, and in which order they are iterated.
+import { goQuote } from "../base/goQuote.ts";
 import { type BigFloat, compare, isInteger, sign } from "./bigfloat.ts";
 import { toDecimal, toGeneral } from "./bigfloatText.ts";
 import {
@@ -160,14 +161,14 @@ export class ElementIndex {
   readonly #keys = new Set<string>();
 
   has(value: Value): boolean {
-    return isWhollyKnown(value) && this.#keys.has(keyText(value, exactNumber));
+    return isWhollyKnown(value) && this.#keys.has(keyText(value, IDENTITY));
   }
 
   /** Adds a value; false when an equal one is there already. */
   add(value: Value): boolean {
     if (!isWhollyKnown(value)) return true;
     const before = this.#keys.size;
-    this.#keys.add(keyText(value, exactNumber));
+    this.#keys.add(keyText(value, IDENTITY));
     return this.#keys.size > before;
   }
 }
@@ -188,7 +189,7 @@ function sortElements(items: Value[]): Value[] {
   const texts = new Map<Value, string>();
   const textOf = (item: Value): string => {
     let text = texts.get(item);
-    if (text === undefined) texts.set(item, (text = keyText(item, shortNumber)));
+    if (text === undefined) texts.set(item, (text = keyText(item, ORDERING)));
     return text;
   };
   return items.sort((left, right) => {
@@ -203,14 +204,27 @@ function sortElements(items: Value[]): Value[] {
 
 const rank = (value: Value): number => (value.kind === "null" ? 2 : value.kind === "unknown" ? 1 : 0);
 
-/** Ten digits of a fraction: what HCL orders compound elements with numbers by. */
-const shortNumber = (x: BigFloat): string => (isInteger(x) ? toDecimal(x) : toGeneral(x, 10)) ?? "#";
-/** Equal for equal numbers only, whatever their precision. */
-const exactNumber = (x: BigFloat): string =>
-  `${sign(x)}:${x.form === "infinite" ? "inf" : `${x.mantissa.toString(36)}^${x.exponent}`}`;
+/** How a key text writes primitive values. */
+interface KeyForm {
+  readonly number: (x: BigFloat) => string;
+  readonly string: (text: string) => string;
+}
 
-/** A value as text: the text that HCL orders compound elements of sets by, but for how numbers are written. */
-function keyText(value: Value, numberText: (x: BigFloat) => string): string {
+/** What HCL orders compound elements by: ten digits of a fraction, strings as Go quotes them. */
+const ORDERING: KeyForm = {
+  number: (x) => (isInteger(x) ? toDecimal(x) : toGeneral(x, 10)) ?? "#",
+  string: goQuote,
+};
+
+/** Equal for equal values only; numbers whatever their precision. */
+const IDENTITY: KeyForm = {
+  number: (x) => `${sign(x)}:${x.form === "infinite" ? "inf" : `${x.mantissa.toString(36)}^${x.exponent}`}`,
+  string: JSON.stringify,
+};
+
+/** A known value as text. */
+function keyText(value: Value, form: KeyForm): string {
+  const parts = (items: Iterable<Value>): string => Array.from(items, (item) => `${keyText(item, form)};`).join("");
   switch (value.kind) {
     case "unknown":
       return "?";
@@ -219,17 +233,17 @@ function keyText(value: Value, numberText: (x: BigFloat) => string): string {
     case "bool":
       return value.value ? "T" : "F";
     case "number":
-      return numberText(value.value);
+      return form.number(value.value);
     case "string":
-      return JSON.stringify(value.value);
+      return form.string(value.value);
     case "map":
-      return `{${[...value.entries].map(([key, item]) => `${JSON.stringify(key)}:${keyText(item, numberText)};`).join("")}}`;
+      return `{${Array.from(value.entries, ([key, item]) => `${form.string(key)}:${keyText(item, form)};`).join("")}}`;
     case "list":
     case "set":
-      return `[${value.items.map((item) => `${keyText(item, numberText)};`).join("")}]`;
+      return `[${parts(value.items)}]`;
     case "tuple":
-      return `<${value.items.map((item) => `${keyText(item, numberText)};`).join("")}>`;
+      return `<${parts(value.items)}>`;
     case "object":
-      return `<${[...value.attributes.values()].map((item) => `${keyText(item, numberText)};`).join("")}>`;
+      return `<${parts(value.attributes.values())}>`;
   }
 }

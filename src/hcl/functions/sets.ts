@@ -8,6 +8,7 @@ import {
   isWhollyKnown,
   list,
   listOf,
+  sameType,
   setOf,
   tuple,
   tupleOf,
@@ -20,6 +21,8 @@ import { spendSize } from "../valueSize.ts";
 import { ElementIndex, setFrom } from "../valueEquality.ts";
 import { argumentError, callError, type CallContext, type EagerFunction, type FunctionResult } from "./definition.ts";
 import { itemsOf, parameter } from "./support.ts";
+
+const NOTHING_IN_COMMON = "the elements of the sets have no type in common";
 
 const inSets = { kind: "eager", category: "collection" } as const;
 const elementOf = (type: Type): Type => ("element" in type ? type.element : DYNAMIC);
@@ -34,19 +37,22 @@ function commonSet(args: readonly Value[]): FunctionResult<Type> {
   }
   if (elements.length === 0) return ok(setOf(DYNAMIC));
   const common = unify(elements, "unsafe");
-  return common ? ok(setOf(common.type)) : callError("the elements of the sets have no type in common");
+  return common ? ok(setOf(common.type)) : callError(NOTHING_IN_COMMON);
 }
 
 /** The elements of all sets, converted; `undefined` when they are not all known. */
 function converted(args: readonly Value[], type: Type): FunctionResult<(readonly Value[])[] | undefined> {
-  const sets: (readonly Value[])[] = [];
+  const sets: Value[] = [];
   for (const [i, value] of args.entries()) {
     const set = convert(value, type);
     if (!set.ok) return argumentError(i, set.error);
     if (set.value.kind === "unknown") return ok(undefined);
-    sets.push(itemsOf(set.value));
+    sets.push(set.value);
   }
-  return ok(sets);
+  // A type still undecided is no type in common. Here the original crashes inside of the function.
+  const types = sets.map((set) => elementOf(typeOf(set)));
+  if (!types.every((other) => sameType(other, types[0]!))) return callError(NOTHING_IN_COMMON);
+  return ok(sets.map(itemsOf));
 }
 
 function intersection(args: readonly Value[], { returnType }: CallContext): FunctionResult {
