@@ -13,7 +13,7 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { missingAt, parseExpression } from "./expressionParser.ts";
-import { recoverList, recoverTo } from "./recovery.ts";
+import { listIsOver, recoverList, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Expression } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
@@ -70,6 +70,11 @@ function parseArguments(cursor: Cursor, name: string, nameSpan: Span, openParenS
       close = read(cursor);
       break;
     }
+    if (listIsOver(cursor)) {
+      reportSeparator(cursor, TokenKind.end, peekSpan(cursor), between(nameSpan, openParenSpan));
+      close = recoverList(cursor, TokenKind.closeParen, cursor.next);
+      continue;
+    }
     const before = cursor.diagnostics.length;
     const start = cursor.next;
     given.push(parseExpression(cursor));
@@ -115,11 +120,11 @@ function parseArguments(cursor: Cursor, name: string, nameSpan: Span, openParenS
 }
 
 function reportSeparator(cursor: Cursor, kind: TokenKind, found: Span, head: Span): void {
-  if (kind === TokenKind.end)
+  if (kind === TokenKind.end || listIsOver(cursor))
     report(
       cursor,
       "Unterminated function call",
-      'The file ends before the closing parenthesis ")" of this call. Close it, or check the parentheses of its arguments.',
+      'The closing parenthesis ")" of this call is missing. Close it, or check the parentheses of its arguments.',
       head,
     );
   else

@@ -13,7 +13,7 @@ import {
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { parseFor } from "./forParser.ts";
-import { recoverList } from "./recovery.ts";
+import { listIsOver, recoverList } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Expression, ObjectItem, ObjectKey } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
@@ -38,6 +38,11 @@ function parseTupleItems(cursor: Cursor, open: Span): Expression {
     if (peek(cursor) === TokenKind.closeBracket) {
       close = read(cursor);
       break;
+    }
+    if (listIsOver(cursor)) {
+      reportTupleSeparator(cursor, TokenKind.end, open);
+      close = recoverList(cursor, TokenKind.closeBracket, cursor.next);
+      continue;
     }
     const before = cursor.diagnostics.length;
     const start = cursor.next;
@@ -65,11 +70,11 @@ function parseTupleItems(cursor: Cursor, open: Span): Expression {
 
 function reportTupleSeparator(cursor: Cursor, kind: TokenKind, open: Span): void {
   const found = peekSpan(cursor);
-  if (kind === TokenKind.end)
+  if (kind === TokenKind.end || listIsOver(cursor))
     reportFirst(
       cursor,
       "Unterminated tuple constructor expression",
-      'The file ends before the closing bracket "]" of this list. Close it, or check the brackets of its items.',
+      'The closing bracket "]" of this list is missing. Close it, or check the brackets of its items.',
       open,
     );
   else

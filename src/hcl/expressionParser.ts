@@ -171,7 +171,7 @@ function parseParenthesesContent(cursor: Cursor): Expression {
       cursor,
       "Unbalanced parentheses",
       'A closing parenthesis ")" is expected here, to end what the opening one began.',
-      found,
+      listIsOver(cursor) ? open : found,
       between(open, found),
     );
     cursor.recovery = true;
