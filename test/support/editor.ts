@@ -20,6 +20,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 export const VSIX = path.join(root, "nomad-qemu.vsix");
 
 export interface EditorOptions {
+  /** `development` loads the extension from a folder, together with a suite that runs inside (`runInside`). */
+  readonly extension?: "installed" | "development";
   readonly workspaceTrust?: "everything" | "ask";
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Replaces the PATH that the extension sees, for example by one without QEMU. */
@@ -66,10 +68,12 @@ export class Editor {
     const home = await realpath(await mkdtemp(path.join(os.tmpdir(), "nqe-")));
     const serverDataDir = path.join(home, "server");
     await Promise.all(["work", "config", "server"].map((name) => mkdir(path.join(home, name))));
-    await installExtension(build, VSIX, serverDataDir);
+    const development = options.extension === "development";
+    if (!development) await installExtension(build, VSIX, serverDataDir);
     const server = await startEditorServer(build, {
       serverDataDir,
       workspaceTrust: options.workspaceTrust ?? "everything",
+      ...(development ? { developmentPaths: "accept" } : {}),
       settings: { ...READABLE, ...options.settings },
       environment: {
         HOME: home,
@@ -96,6 +100,32 @@ export class Editor {
     const window = new EditorWindow(page);
     await window.ready();
     return window;
+  }
+
+  /** Runs a bundled suite inside the extension host, beside the extension in `extensionFolder`; resolves with its exit code. */
+  async runInside(extensionFolder: string, suite: string): Promise<{ code: number; lines: readonly string[] }> {
+    const page = await this.#context.newPage();
+    const lines: string[] = [];
+    page.on("console", (message) => {
+      // VS Code puts its own words, with styles, around what an extension host prints.
+      const text = /(?:ok|FAILED) .*/s.exec(message.text())?.[0];
+      if (text !== undefined && !lines.includes(text)) lines.push(text);
+    });
+    const ended = new Promise<number>((resolve) => {
+      void page.exposeFunction("codeAutomationExit", resolve);
+    });
+    await page.exposeFunction("codeAutomationLog", () => undefined);
+    const remote = (file: string): string => `vscode-remote://${new URL(this.#server.origin).host}${file}`;
+    await page.goto(
+      this.#server.address(this.folder, [
+        ["extensionDevelopmentPath", remote(extensionFolder)],
+        ["extensionTestsPath", remote(suite)],
+        ["skipWelcome", "true"],
+      ]),
+    );
+    const code = await ended;
+    await page.close();
+    return { code, lines };
   }
 
   async copyIn(file: string, as = path.basename(file)): Promise<string> {
