@@ -181,7 +181,10 @@ describe("run detached", () => {
 
   test("the host can be stopped and killed; VMs go on and are found again", async () => {
     const id = await detached();
+    const keyboard = attach(id);
+    await keyboard.until(BANNER);
     const pid = (await status(id)).tasks[0]?.pid;
+    expect(pid).toEqual(expect.any(Number));
     const { stdout } = await cli.run(["host", "stop"]);
     expect(stdout).toContain("go on; the next host adopts them");
     expect((await cli.run(["host", "status"])).code).toBe(3);
@@ -191,6 +194,7 @@ describe("run detached", () => {
     process.kill(host.pid, "SIGKILL");
     expect((await status(id)).tasks[0]).toMatchObject({ state: "running", pid });
     expect((await cli.run(["stop", id])).stdout).toContain("guest-shutdown");
+    await keyboard.ended;
   });
 });
 
