@@ -72,6 +72,7 @@ const complaints = new Map<TokenKind, Complaint>([
     {
       summary: "Invalid character encoding",
       detail: "This byte is not UTF-8, the encoding that the file must have. Save the file as UTF-8.",
+      reported: [0],
     },
   ],
   [

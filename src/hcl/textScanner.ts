@@ -102,7 +102,9 @@ export function scanHeredocText(scanner: Scanner): void {
       if (scanSequenceOpening(scanner, code)) return;
     }
     const end = Math.min(heredocTextEnd(text, at), level.end.at);
-    if (end === at) {
+    if (end === at && isLoneSurrogate(text, at)) {
+      scanUnknown(scanner);
+    } else if (end === at) {
       // HCL's scanner has no way on from here, such as after a lone carriage return.
       emit(scanner, TokenKind.invalid, text.length - at);
     } else if (text.charCodeAt(end - 1) !== 0x0a || ((code === 0x24 || code === 0x25) && end - at <= 2)) {
