@@ -38,7 +38,7 @@ function ofAllocation(
 
 async function ofDocument(services: Services, argument: unknown): Promise<readonly FoundCommandLine[] | undefined> {
   const request = await requestedDocument(services, argument);
-  const prepared = request === undefined ? undefined : await prepareDocument(services, request.document);
+  const prepared = request === undefined ? undefined : await prepareDocument(services, request);
   if (request === undefined || prepared === undefined) return undefined;
   const target = await pickTarget(prepared.targets, request);
   if (target === undefined) return undefined;

@@ -25,7 +25,7 @@ export const runTask: Command = {
     const request = await requestedDocument(services, argument);
     if (request === undefined) return;
     const { document } = request;
-    const prepared = await prepareDocument(services, document);
+    const prepared = await prepareDocument(services, request);
     if (prepared === undefined) return;
     const target = await pickTarget(prepared.targets, request);
     if (target === undefined) return;

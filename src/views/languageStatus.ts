@@ -29,8 +29,8 @@ export function createLanguageStatus(server: LanguageServer, policy: PluginPolic
   judge.command = { title: "Open", command: COMMANDS.openPluginConfig };
   const showJudge = (): void => {
     const now = policy.current();
-    judge.text = now.title;
-    judge.detail = now.problem === undefined ? "plugin configuration" : now.problem.what;
+    judge.text = "Plugin configuration";
+    judge.detail = now.problem === undefined ? now.title : now.problem.what;
     judge.severity =
       now.problem === undefined ? vscode.LanguageStatusSeverity.Information : vscode.LanguageStatusSeverity.Warning;
   };

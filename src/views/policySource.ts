@@ -32,8 +32,8 @@ export function titleOf(source: PolicySource): string {
     case "machine-file":
       return path.basename(source.file);
     case "settings":
-      return "Settings";
+      return "settings";
     case "none":
-      return "Unrestricted";
+      return "nothing is restricted";
   }
 }

@@ -122,13 +122,13 @@ export function exitText(task: TaskStatus): string {
 }
 
 export function portRow(port: PortStatus): Row {
-  const forward = port.guestPort === undefined ? "" : ` → ${port.guestPort} in the guest`;
+  const guest = port.guestPort;
   return {
     label: port.label,
-    description: `${address(port)}${forward}`,
+    description: `${address(port)}${guest === undefined ? "" : ` → ${guest}`}`,
     icon: { id: "plug" },
     contextValue: "port",
-    accessibleLabel: `port ${port.label}, ${address(port)}${forward}`,
+    accessibleLabel: `port ${port.label}, ${address(port)}${guest === undefined ? "" : `, port ${guest} in the guest`}`,
   };
 }
 

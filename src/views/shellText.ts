@@ -12,13 +12,18 @@ export function oneLine(argv: readonly string[]): string {
 
 /** An option with its values per line, so that a long command line can be read; ready for a shell. */
 export function manyLines(argv: readonly string[]): string {
+  return optionLines(argv).join(" \\\n");
+}
+
+/** The same for people alone, who need no backslashes. */
+export function optionLines(argv: readonly string[]): string[] {
   const lines: string[] = [];
   for (const [index, word] of argv.entries()) {
     const last = lines.at(-1);
     if (index === 0 || word.startsWith("-") || last === undefined) lines.push(shellQuote(word));
     else lines[lines.length - 1] = `${last} ${shellQuote(word)}`;
   }
-  return lines.map((line, index) => (index === 0 ? line : `  ${line}`)).join(" \\\n");
+  return lines.map((line, index) => (index === 0 ? line : `  ${line}`));
 }
 
 /** The text of a command line document: Nomad's part, and what this runner adds for itself. */

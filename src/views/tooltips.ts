@@ -19,7 +19,7 @@ export function allocationTooltip(allocation: AllocationSummary): string {
 export function taskTooltip(task: TaskStatus): string {
   const facts = table([
     ["Task", code(task.name)],
-    ["State", `${task.state}${parenthesis(task.runState ?? "")}`],
+    ["State", `${task.state}${task.runState === task.state ? "" : parenthesis(task.runState ?? "")}`],
     ["Started", task.startedAt === undefined ? "" : time(task.startedAt)],
     ["Ended", task.finishedAt === undefined ? "" : `${time(task.finishedAt)}, ${exitText(task)}`],
     ["Process", task.pid === undefined || task.state === "dead" ? "" : String(task.pid)],

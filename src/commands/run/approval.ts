@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import type { Task } from "../../jobspec/job.ts";
 import { confirmRun } from "../../views/settings.ts";
-import { commandLineText, manyLines } from "../../views/shellText.ts";
+import { commandLineText, optionLines } from "../../views/shellText.ts";
 import type { Services } from "../command.ts";
 import type { RunTarget } from "./prepareJob.ts";
 
@@ -41,10 +41,12 @@ export async function approve(
 
 async function ask(services: Services, targets: readonly RunTarget[]): Promise<boolean> {
   const name = targets.map(({ task }) => task).join(", ");
-  const text = targets.map(({ commandLine }) => manyLines(commandLine.nomad)).join("\n\n");
-  const lines = text.split("\n");
+  const lines = targets.flatMap(({ commandLine }, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...optionLines(commandLine.nomad),
+  ]);
   const cut = lines.length > DETAIL_LINES_MAX ? [...lines.slice(0, DETAIL_LINES_MAX), "…"] : lines;
-  const detail = `It runs on this machine, as you:\n\n${cut.join("\n")}`;
+  const detail = `It runs on this machine, as you. What is chosen at the start stands as zeros.\n\n${cut.join("\n")}`;
   const chosen = await vscode.window.showInformationMessage(`Run "${name}"?`, { modal: true, detail }, RUN, SHOW);
   if (chosen === RUN) return true;
   if (chosen !== SHOW) return false;

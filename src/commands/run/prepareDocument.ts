@@ -1,10 +1,10 @@
 // Everything before the question "Run?": values for variables, the second opinion on the syntax, errors, QEMU itself.
 import path from "node:path";
-import type * as vscode from "vscode";
 import { ProblemError, type Problem } from "../../base/result.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import type { Services } from "../command.ts";
 import { jobsProgram } from "../jobsProgram.ts";
+import type { RunRequest } from "./documents.ts";
 import type { PreparedJob } from "./prepareJob.ts";
 import { explainRefusal } from "./refusalMessage.ts";
 import { askForValues, rememberedValues, type Values } from "./variables.ts";
@@ -12,7 +12,7 @@ import { askForValues, rememberedValues, type Values } from "./variables.ts";
 /** A job that may run; undefined after saying why not, or when the person backs out. Throws a ProblemError. */
 export async function prepareDocument(
   { extension, link, machine, policy }: Services,
-  document: vscode.TextDocument,
+  { document, group, task }: RunRequest,
 ): Promise<PreparedJob | undefined> {
   const { prepareJob } = jobsProgram();
   const { pluginConfig, problem } = await policy.read();
@@ -31,6 +31,7 @@ export async function prepareDocument(
       pluginConfig,
       fingerprint,
       dataDir: link.dataDir,
+      ...(group === undefined || task === undefined ? {} : { only: { group, task } }),
     });
 
   const memory = rememberedValues(extension, document.uri);

@@ -5,7 +5,7 @@ import { localNode } from "../../client/machineFacts.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import type { PluginConfig } from "../../driver/pluginConfig.ts";
 import { secondOpinion, type SecondOpinion } from "../../hcl/secondOpinion.ts";
-import { SourceText, type Range } from "../../hcl/source.ts";
+import { SourceText, type Range, type Span } from "../../hcl/source.ts";
 import type { Job } from "../../jobspec/job.ts";
 import { parseJobFile, type DeclaredVariable, type ParsedJobFile } from "../../jobspec/parse.ts";
 import { lintJobFile } from "../../lint/lint.ts";
@@ -24,6 +24,8 @@ export interface PrepareInput {
   readonly pluginConfig: PluginConfig;
   readonly fingerprint: Fingerprint;
   readonly dataDir: string;
+  /** The one task that is to run, when that is known: what the driver refuses about others does not matter then. */
+  readonly only?: { readonly group: string; readonly task: string };
 }
 
 export type Prepared =
@@ -97,13 +99,30 @@ function parse(input: PrepareInput, source: SourceText, mode: "strict" | "editor
   });
 }
 
-function errorsOf(parsed: ParsedJobFile, { pluginConfig, fingerprint }: PrepareInput): RefusedPlace[] {
+function errorsOf(parsed: ParsedJobFile, { pluginConfig, fingerprint, only }: PrepareInput): RefusedPlace[] {
+  const others = only === undefined ? [] : otherTasks(parsed, only);
   return lintJobFile(parsed, { pluginConfig, fingerprint })
     .filter(({ severity }) => severity === "error")
+    .filter(({ code, span }) => !code.startsWith("qemu/") || !others.some((other) => contains(other, span)))
     .map(({ message, source, span }) => ({
       message,
       range: source === parsed.source ? source.range(span) : undefined,
     }));
+}
+
+/** The blocks of the tasks that will not run. */
+function otherTasks({ job, origins }: ParsedJobFile, only: { readonly group: string; readonly task: string }): Span[] {
+  return (job?.TaskGroups ?? []).flatMap((group, groupIndex) =>
+    (group.Tasks ?? []).flatMap((task, taskIndex) => {
+      if (group.Name === only.group && task.Name === only.task) return [];
+      const origin = origins.get(["TaskGroups", groupIndex, "Tasks", taskIndex]);
+      return origin === undefined ? [] : [origin.wholeSpan];
+    }),
+  );
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end;
 }
 
 function targetsOf(job: Job, input: PreviewInput): RunTarget[] {

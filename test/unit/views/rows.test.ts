@@ -120,7 +120,7 @@ test.each([
 ])("a port on %s is reached at %s", (hostIp, text) => {
   const port = { label: "ssh", hostIp, hostPort: 2222, guestPort: 22 };
   expect(address(port)).toBe(text);
-  expect(portRow(port).description).toBe(`${text} → 22 in the guest`);
+  expect(portRow(port).description).toBe(`${text} → 22`);
 });
 
 test("text from a guest or a job file does not become Markdown in a tooltip", () => {
