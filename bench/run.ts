@@ -3,11 +3,13 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { AllocationSummary } from "../src/client/status.ts";
 import { connectHost } from "../src/host/connect.ts";
 import { median, report } from "./measure.ts";
 
 const root = path.dirname(import.meta.dirname);
 const program = path.join(root, "dist/nomad-qemu.js");
+const example = path.join(root, "examples/hello.nomad.hcl");
 const RUNS = 9;
 const BUDGET = 1.15;
 const BANNER = "TINY-READY";
@@ -28,22 +30,31 @@ try {
   const host = connected.value;
 
   // One run that is not measured tells the arguments and leaves the image behind for the bare QEMU.
-  const { id } = await runToBanner(
-    [program, "run", "-detach", path.join(root, "examples/hello.nomad.hcl")],
-    "detached",
-  ).then(async ({ output }) => host.request("allocation/get", { id: output.trim() }));
-  const allocation = await host.request("allocation/stop", { id, now: true, purge: false });
+  const { output } = await runToBanner([program, "run", "-detach", example], "detached");
+  const allocation = await untilStarted(output.trim());
+  await host.request("allocation/stop", { id: allocation.id, now: true, purge: false });
   const argv = allocation.tasks[0]?.commandLine?.nomad ?? [];
   const cwd = path.join(allocation.allocDir, "hello");
   if (argv.length === 0) throw new Error("no command line");
   // The guest's serial line to stdout, as Nomad's own line has it without a monitor socket.
   const bare = withoutMonitor(argv);
 
+  async function untilStarted(id: string): Promise<AllocationSummary> {
+    return new Promise((resolve, reject) => {
+      const look = (now: AllocationSummary): void => {
+        if (now.id === id && now.tasks.some((task) => task.state === "running")) resolve(now);
+        else if (now.id === id && now.status === "failed") reject(new Error(now.description));
+      };
+      host.onNotification("allocation/changed", look);
+      host.request("allocation/get", { id }).then(look, reject);
+    });
+  }
+
   const times = { ours: [] as number[], bare: [] as number[], node: [] as number[] };
   for (let i = 0; i < RUNS; i++) {
     times.node.push((await runToBanner(["-e", "0"], "detached")).ms);
     times.bare.push((await runToBanner(bare.slice(1), "banner", bare[0], cwd)).ms);
-    times.ours.push((await runToBanner([program, "run", path.join(root, "examples/hello.nomad.hcl")], "banner")).ms);
+    times.ours.push((await runToBanner([program, "run", example], "banner")).ms);
   }
   const ours = median(times.ours);
   const node = median(times.node);

@@ -6,8 +6,8 @@ import type { PluginConfig } from "../driver/pluginConfig.ts";
 import { localNode } from "./machineFacts.ts";
 import type { ClientServices, Machine } from "./services.ts";
 
-/** Nomad looks every 30 s; a start may use an answer of that age if the files are still the same. */
-const VALID_MS = 30_000;
+/** Nomad looks every 30 s. The answer comes from files, so it holds while they are the same; now and then it is asked anew. */
+const VALID_MS = 600_000;
 
 interface Answer {
   readonly machine: Machine;

@@ -13,6 +13,7 @@ import { Allocations } from "../client/allocations.ts";
 import { clearIncoming, openArtifactCache } from "../client/artifact/cache.ts";
 import { unpackInWorker } from "../client/artifact/unpackWorker.ts";
 import { machineProbe } from "../client/machine.ts";
+import type { ClientServices } from "../client/services.ts";
 import { openAllocationStore } from "../client/record.ts";
 import type { AllocationSummary } from "../client/status.ts";
 import { createConsoles } from "./consoles.ts";
@@ -89,10 +90,12 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
     process.exit(0);
   };
 
+  const machine = machineProbe(() => systemClock.now());
   const allocations = openAllocations(
     paths,
     program,
     runtimeDir.value,
+    machine,
     log,
     () => made.server,
     () => idle.update(),
@@ -110,6 +113,7 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
       identity,
       allocations,
       consoles,
+      machine,
       restored,
       clientCount,
       leave: (why) => void leave(why),
@@ -142,6 +146,7 @@ function openAllocations(
   paths: DataPaths,
   program: string,
   runtimeDir: string,
+  machine: ClientServices["machine"],
   log: Logger,
   server: () => RpcServer | undefined,
   changed: () => void,
@@ -158,7 +163,7 @@ function openAllocations(
       cache: openArtifactCache(paths.cacheDir),
       unpack: unpackInWorker(program),
       runtimeDir,
-      machine: machineProbe(() => systemClock.now()),
+      machine,
     },
     listener: {
       changed: (summary) => {

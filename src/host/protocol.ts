@@ -1,6 +1,7 @@
 // The RPC between the host and its clients (editor windows, command lines): JSON-RPC 2.0 over an owner-only socket.
 // Only plain data. Binary data is base64. Every failure a person can mend comes as a Problem in the error's `data`.
 import type { AllocationSummary, TaskEvent } from "../client/status.ts";
+import type { Fingerprint } from "../driver/fingerprint.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { Job } from "../jobspec/job.ts";
 
@@ -35,6 +36,8 @@ export interface ConsoleAttachment {
 export interface Requests {
   "host/initialize": [{ protocolVersion: number; client: string }, InitializeResult];
   "host/status": [Record<string, never>, InitializeResult & { allocations: number; running: number; clients: number }];
+  /** What QEMU can do with this PATH, by the host's own (kept) fingerprint. */
+  "host/fingerprint": [{ pluginConfig: PluginConfig; environment: Readonly<Record<string, string>> }, Fingerprint];
   /** Ends the host process; VMs go on and the next host adopts them. */
   "host/stop": [Record<string, never>, null];
   "allocation/run": [RunParams, AllocationSummary];

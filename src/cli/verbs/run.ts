@@ -1,20 +1,18 @@
 // `run`: a job's VM on this machine, from the file to the serial console.
 import path from "node:path";
 import type { AllocationSummary } from "../../client/status.ts";
-import { programFile } from "../../base/programs.ts";
-import { ProblemError, type Problem } from "../../base/result.ts";
-import { fingerprint as fingerprintQemu } from "../../driver/fingerprint.ts";
-import { secondOpinion } from "../../hcl/secondOpinion.ts";
-import type { SourceText } from "../../hcl/source.ts";
+import { dataPaths } from "../../base/paths.ts";
+import { ProblemError } from "../../base/result.ts";
 import type { Job, TaskGroup } from "../../jobspec/job.ts";
 import { lintJobFile } from "../../lint/lint.ts";
 import { definedVariables } from "../environment.ts";
 import { EXIT } from "../exitCodes.ts";
 import { printFindings } from "../findingOutput.ts";
 import { runInForeground, type ForegroundFormat } from "../foreground.ts";
-import { withHost } from "../hostClient.ts";
+import { dataDirOf, openHost } from "../hostClient.ts";
 import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
+import { hashicorpObjection } from "../secondOpinion.ts";
 import { flag, type Verb } from "../verb.ts";
 
 export const run: Verb = {
@@ -33,29 +31,31 @@ export const run: Verb = {
   },
   examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
   run: async (context) => {
-    const { arguments: given, terminal, signal } = context;
+    const { arguments: given, terminal } = context;
     const file = given.operands[0] ?? "";
-    const parsed = await readAcceptedJob(file, context);
-    if (parsed === undefined) return EXIT.no;
-    const { job, source } = parsed;
-    const group = chooseGroup(job, given.value("group"), given.value("task"));
-
     const pluginConfig = await pluginConfigOf(context);
-    const [found, refused] = await Promise.all([
-      fingerprintQemu({ pluginConfig, environment: terminal.environment, signal }),
-      refusedByHashicorp(source),
-    ]);
-    if (refused !== undefined) throw new ProblemError(refused);
-    const errors = lintJobFile(parsed, { pluginConfig, fingerprint: found }).filter(
-      ({ severity }) => severity === "error",
-    );
-    if (errors.length > 0) {
-      printFindings({ ...terminal, print: terminal.note }, [{ file, findings: errors }], "text");
-      return Object.keys(found.emulatorPaths).length === 0 ? EXIT.missing : EXIT.no;
-    }
-
     const environment = definedVariables(terminal.environment);
-    return withHost(context, async (host) => {
+    // What waits for others goes first: the host and QEMU's fingerprint come while the file is read.
+    const connecting = openHost(context);
+    const fingerprinting = connecting.then((host) => host.request("host/fingerprint", { pluginConfig, environment }));
+    fingerprinting.catch(() => undefined);
+    try {
+      const parsed = await readAcceptedJob(file, context);
+      if (parsed === undefined) return EXIT.no;
+      const { job, source } = parsed;
+      const group = chooseGroup(job, given.value("group"), given.value("task"));
+      const objection = await hashicorpObjection(source, dataPaths(dataDirOf(context)).cacheDir);
+      if (objection !== undefined) throw new ProblemError(objection);
+      const found = await fingerprinting;
+      const errors = lintJobFile(parsed, { pluginConfig, fingerprint: found }).filter(
+        ({ severity }) => severity === "error",
+      );
+      if (errors.length > 0) {
+        printFindings({ ...terminal, print: terminal.note }, [{ file, findings: errors }], "text");
+        return Object.keys(found.emulatorPaths).length === 0 ? EXIT.missing : EXIT.no;
+      }
+
+      const host = await connecting;
       const start = (): Promise<AllocationSummary> =>
         host.request("allocation/run", {
           job: onlyTask(job, group, given.value("task")),
@@ -65,29 +65,18 @@ export const run: Verb = {
           environment,
         });
       const format = (given.value("format") ?? "text") as ForegroundFormat;
-      if (!given.has("detach")) return runInForeground(context, host, start, format);
+      if (!given.has("detach")) return await runInForeground(context, host, start, format);
       const started = await start();
       terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);
       return EXIT.ok;
-    });
+    } finally {
+      await connecting.then(
+        (host) => host.dispose(),
+        () => undefined,
+      );
+    }
   },
 };
-
-/** What HashiCorp's own parser says against the text, if anything. A parser that does not answer is not an objection. */
-async function refusedByHashicorp(source: SourceText): Promise<Problem | undefined> {
-  // JSON is not native syntax, and that is all this parser knows.
-  if (/^ *\{/.test(source.text)) return undefined;
-  const opinion = await secondOpinion(source, { workerPath: programFile("syntax-oracle.js") });
-  const [first] = opinion.verdict === "refuses" ? opinion.refusals : [];
-  if (first === undefined) return undefined;
-  return {
-    code: "second-opinion",
-    what: `HashiCorp's own parser refuses this file: ${first.summary}`,
-    where: first.subject === undefined ? source.name : source.describe(first.subject),
-    why: first.detail,
-    next: "Nothing was run. Mend the place; if it looks right to you, this is a fault of ours: please report it.",
-  };
-}
 
 /** The group to run: the one that was named, the one with the named task, or the only one with a qemu task. */
 function chooseGroup(job: Job, name: string | undefined, task: string | undefined): TaskGroup {
