@@ -5,7 +5,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export interface Coarse {
-  /** `less than a minute`, `5 min`, `3 h`, `2 days` */
+  /** `< 1 min`, `5 min`, `3 h`, `2 days` */
   readonly text: string;
   /** Milliseconds until the text changes. */
   readonly changesInMs: number;
@@ -14,7 +14,7 @@ export interface Coarse {
 /** Describes a duration of `ms` milliseconds; a negative one (a clock that was set back) counts as nothing. */
 export function coarseDuration(ms: number): Coarse {
   const elapsed = Math.max(0, ms);
-  if (elapsed < MINUTE_MS) return { text: "less than a minute", changesInMs: MINUTE_MS - elapsed };
+  if (elapsed < MINUTE_MS) return { text: "< 1 min", changesInMs: MINUTE_MS - elapsed };
   const [unit, name] =
     elapsed < HOUR_MS
       ? ([MINUTE_MS, "min"] as const)

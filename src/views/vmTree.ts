@@ -211,7 +211,7 @@ function keyOf(node: Node): string {
 
 function treeItem(node: Node, row: Row, allocation: AllocationSummary): vscode.TreeItem {
   const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-  const open = isAlive(allocation) ? Expanded : Collapsed;
+  const open = isAlive(allocation) || allocation.status === "failed" ? Expanded : Collapsed;
   const item = new vscode.TreeItem(row.label, node.kind === "allocation" ? open : None);
   item.id = keyOf(node);
   item.description = row.description;

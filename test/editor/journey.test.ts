@@ -68,7 +68,7 @@ describe("a virtual machine", () => {
     await window.answerDialog("Run");
     await window.terminalShows(BANNER);
     await window.treeRow("journey.vm").waitFor();
-    await window.treeRow(/tiny.*less than a minute/).waitFor();
+    await window.treeRow(/tiny.*< 1 min/).waitFor();
     await window.statusBar("1 VM").waitFor();
     await window.codeLens("Stop").waitFor();
   });

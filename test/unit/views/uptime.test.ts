@@ -6,9 +6,9 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 test.each([
-  [-5000, "less than a minute"],
-  [0, "less than a minute"],
-  [MINUTE - 1, "less than a minute"],
+  [-5000, "< 1 min"],
+  [0, "< 1 min"],
+  [MINUTE - 1, "< 1 min"],
   [MINUTE, "1 min"],
   [59 * MINUTE, "59 min"],
   [HOUR, "1 h"],
