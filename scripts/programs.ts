@@ -30,6 +30,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
         host: "src/host/main.ts",
         jobs: "src/commands/jobs.ts",
         cli: "src/cli/cli.ts",
+        files: "src/cli/fileVerbs.ts",
       },
     },
     { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },

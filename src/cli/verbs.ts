@@ -1,58 +1,56 @@
 // The verbs, in the order in which `--help` lists them. Each is loaded only when it is called.
+import { filesProgram } from "./filesProgram.ts";
 import type { VerbGroup } from "./help.ts";
+import type { Verb, VerbEntry } from "./verb.ts";
+
+/** A verb on files, from its own bundle. */
+const onFiles = (
+  name: string,
+  summary: string,
+  choose: (verbs: ReturnType<typeof filesProgram>) => Verb,
+): VerbEntry => ({
+  name,
+  summary,
+  load: () => Promise.resolve(choose(filesProgram())),
+});
 
 export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     title: "On files (need no QEMU)",
     verbs: [
-      {
-        name: "parse",
-        summary: "print the job as Nomad parses it",
-        load: async () => (await import("./verbs/parse.ts")).parse,
-      },
-      {
-        name: "validate",
-        summary: "the checks of Nomad's server",
-        load: async () => (await import("./verbs/validate.ts")).validate,
-      },
-      {
-        name: "eval",
-        summary: "the value of an expression",
-        load: async () => (await import("./verbs/eval.ts")).evalVerb,
-      },
-      {
-        name: "lint",
-        summary: "everything the editor would mark",
-        load: async () => (await import("./verbs/lint.ts")).lint,
-      },
-      {
-        name: "argv",
-        summary: "the QEMU command line that would run",
-        load: async () => (await import("./verbs/argv.ts")).argv,
-      },
-      {
-        name: "constraints",
-        summary: "whether a node may run the job, and why",
-        load: async () => (await import("./verbs/constraints.ts")).constraints,
-      },
+      onFiles("parse", "print the job as Nomad parses it", ({ parse }) => parse),
+      onFiles("validate", "the checks of Nomad's server", ({ validate }) => validate),
+      onFiles("eval", "the value of an expression", ({ evalVerb }) => evalVerb),
+      onFiles("fmt", "format job files as nomad fmt does", ({ fmt }) => fmt),
+      onFiles("lint", "everything the editor would mark", ({ lint }) => lint),
+      onFiles("argv", "the QEMU command line that would run", ({ argv }) => argv),
+      onFiles("constraints", "whether a node may run the job, and why", ({ constraints }) => constraints),
     ],
   },
   {
     title: "On this machine",
     verbs: [
+      onFiles("fingerprint", "what QEMU can do here", ({ fingerprint }) => fingerprint),
       {
-        name: "fingerprint",
-        summary: "what QEMU can do here",
-        load: async () => (await import("./verbs/fingerprint.ts")).fingerprint,
+        name: "run",
+        summary: "run a job's VM here",
+        load: async () => (await import("./verbs/run.ts")).run,
       },
-      { name: "run", summary: "run a job's VM here", load: async () => (await import("./verbs/run.ts")).run },
-      { name: "ps", summary: "list allocations and their tasks", load: async () => (await import("./verbs/ps.ts")).ps },
+      {
+        name: "ps",
+        summary: "list allocations and their tasks",
+        load: async () => (await import("./verbs/ps.ts")).ps,
+      },
       {
         name: "status",
         summary: "one allocation in detail",
         load: async () => (await import("./verbs/status.ts")).status,
       },
-      { name: "logs", summary: "what a task printed", load: async () => (await import("./verbs/logs.ts")).logs },
+      {
+        name: "logs",
+        summary: "what a task printed",
+        load: async () => (await import("./verbs/logs.ts")).logs,
+      },
       {
         name: "console",
         summary: "attach to a serial console",

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cli, root } from "../support/cli.ts";
@@ -129,7 +129,7 @@ describe("lint", () => {
   });
 
   test("the machine's agent.hcl applies when no other is named", async () => {
-    const { mkdir, rm } = await import("node:fs/promises");
+    const { rm } = await import("node:fs/promises");
     const folder = path.join(cli.folder, "config/nomad-qemu");
     await mkdir(folder, { recursive: true });
     await writeFile(
@@ -216,5 +216,125 @@ describe("lsp", () => {
     expect(JSON.parse(answer)).toMatchObject({ id: 1, result: { serverInfo: { name: expect.any(String) } } });
     server.child.kill("SIGKILL");
     await server.ended;
+  });
+});
+
+describe("fmt", () => {
+  const crooked = 'job "x" {\ntype="batch"\n  priority =  50 # why\n}\n';
+  const straight = 'job "x" {\n  type     = "batch"\n  priority = 50 # why\n}\n';
+
+  test("rewrites in place, lists what it changed, keeps the mode; a second time nothing", async () => {
+    await writeFile(inFolder("crooked.nomad"), crooked, { mode: 0o640 });
+    const first = await cli.run(["fmt", "crooked.nomad"]);
+    expect(first).toMatchObject({ code: 0, stdout: "crooked.nomad\n" });
+    expect(await readFile(inFolder("crooked.nomad"), "utf8")).toBe(straight);
+    expect((await stat(inFolder("crooked.nomad"))).mode & 0o777).toBe(0o640);
+    expect(await cli.run(["fmt", "crooked.nomad"])).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("-check changes nothing and says no; -diff shows it", async () => {
+    await writeFile(inFolder("crooked.nomad"), crooked);
+    const { code, stdout } = await cli.run(["fmt", "-check", "-diff", "crooked.nomad"]);
+    expect(code).toBe(1);
+    expect(stdout.split("\n")).toEqual([
+      "crooked.nomad",
+      "--- old/crooked.nomad",
+      "+++ new/crooked.nomad",
+      "@@ -1,5 +1,5 @@",
+      ' job "x" {',
+      '-type="batch"',
+      "-  priority =  50 # why",
+      '+  type     = "batch"',
+      "+  priority = 50 # why",
+      " }",
+      " ",
+      "",
+    ]);
+    expect(await readFile(inFolder("crooked.nomad"), "utf8")).toBe(crooked);
+  });
+
+  test("standard input goes to standard output", async () => {
+    expect(await cli.run(["fmt", "-"], { stdin: crooked })).toMatchObject({ code: 0, stdout: straight });
+  });
+
+  test("a file with errors is not touched", async () => {
+    await writeFile(inFolder("broken.nomad"), "a = = 1\n");
+    const { code, stderr } = await cli.run(["fmt", "broken.nomad"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^broken\.nomad:1,5-6: Invalid expression; /);
+    expect(await readFile(inFolder("broken.nomad"), "utf8")).toBe("a = = 1\n");
+  });
+
+  test("a folder stands for its job files, below it only with -recursive", async () => {
+    await mkdir(inFolder("jobs/deep"), { recursive: true });
+    for (const name of ["jobs/b.hcl", "jobs/a.nomad", "jobs/deep/c.nomad.hcl", "jobs/d.txt"])
+      await writeFile(inFolder(name), crooked);
+    expect((await cli.run(["fmt", "-write=false", "jobs"])).stdout).toBe("jobs/a.nomad\njobs/b.hcl\n");
+    expect((await cli.run(["fmt", "-recursive", "jobs"])).stdout).toBe(
+      "jobs/a.nomad\njobs/b.hcl\njobs/deep/c.nomad.hcl\n",
+    );
+    expect(await readFile(inFolder("jobs/d.txt"), "utf8")).toBe(crooked);
+  });
+});
+
+describe("eval, validate, constraints", () => {
+  test("eval prints values as JSON, to the digit; errors have a place", async () => {
+    const { code, stdout, stderr } = await cli.run(["eval", 'upper("é")', "1/3*3", "nope("]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('"É"\n1\n');
+    expect(stderr).toMatch(/^expression:/);
+    const lines = await cli.run(["eval", "--stdin-jsonl"], {
+      stdin: '{"expr":"[1,true]"}\n{"expr":"1/0"}\n{"expr":"x y"}\n',
+    });
+    const [list, infinite, wrong] = lines.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as unknown);
+    expect(list).toEqual({ expr: "[1,true]", ok: true, value: [1, true] });
+    expect(infinite).toMatchObject({ expr: "1/0", ok: true, value: null, json_error: expect.any(String) });
+    expect(wrong).toMatchObject({ expr: "x y", ok: false, error: expect.any(String) });
+  });
+
+  test("validate has the server's verdict with codes and places", async () => {
+    const { code, stdout } = await cli.run(["validate", "-format", "jsonl", "-"], {
+      stdin: job("").replace('job "t" {', 'job "t" {\n  priority = 500'),
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      errors: [
+        {
+          code: expect.stringMatching(/^job\//),
+          message: expect.stringContaining("priority"),
+          range: { start: { line: 1 } },
+        },
+      ],
+    });
+  });
+
+  test("constraints explains each verdict against a recorded node", async () => {
+    const node = {
+      ID: "n",
+      Attributes: { "kernel.name": "linux" },
+      Meta: {},
+      Drivers: { qemu: { Detected: true, Healthy: true } },
+    };
+    await writeFile(inFolder("node.json"), JSON.stringify(node));
+    const text = job("").replace(
+      'job "t" {',
+      'job "t" {\n  constraint {\n    attribute = "${attr.kernel.name}"\n    value     = "windows"\n  }',
+    );
+    const { code, stdout } = await cli.run(["constraints", "-fingerprint", "node.json", "-format", "json", "-"], {
+      stdin: text,
+    });
+    expect(code).toBe(1);
+    const [result] = JSON.parse(stdout) as {
+      placeable: boolean;
+      verdicts: { text: string; met: boolean; reason: string }[];
+    }[];
+    expect(result?.placeable).toBe(false);
+    expect(result?.verdicts).toContainEqual(
+      expect.objectContaining({ text: "${attr.kernel.name} = windows", met: false }),
+    );
   });
 });

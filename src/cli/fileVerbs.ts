@@ -1,0 +1,10 @@
+// The verbs that read job files: a bundle of their own (dist/files.js), because HCL and its functions are a megabyte that
+// the verbs on VMs never need.
+export { argv } from "./verbs/argv.ts";
+export { constraints } from "./verbs/constraints.ts";
+export { evalVerb } from "./verbs/eval.ts";
+export { fingerprint } from "./verbs/fingerprint.ts";
+export { fmt } from "./verbs/fmt.ts";
+export { lint } from "./verbs/lint.ts";
+export { parse } from "./verbs/parse.ts";
+export { validate } from "./verbs/validate.ts";
