@@ -7,6 +7,7 @@ import { ProblemError, type Problem } from "../base/result.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
 import { canonicalize } from "../jobspec/canonicalize.ts";
 import type { Job } from "../jobspec/job.ts";
+import { allocationName } from "../jobspec/taskVariables.ts";
 import { admit } from "./admission.ts";
 import { buildAllocationDir, destroyAllocationDir } from "./allocDir.ts";
 import { AllocationRunner, type AllocationListener } from "./allocationRunner.ts";
@@ -81,7 +82,7 @@ export class Allocations {
       const spec: AllocationSpec = {
         version: 1,
         id: randomUUID(),
-        name: `${job.ID ?? ""}.${request.group}[0]`,
+        name: allocationName(job, admission.group, 0),
         index: 0,
         job,
         group: request.group,

@@ -2,24 +2,13 @@
 import dgram from "node:dgram";
 import net from "node:net";
 import { fail, ok, type Problem, type Result } from "../base/result.ts";
-import type { Network, Port, TaskGroup } from "../jobspec/job.ts";
+import { assignedPort, groupPorts, type AssignedPort } from "../jobspec/groupPorts.ts";
+import type { Port, TaskGroup } from "../jobspec/job.ts";
 import { portOwner } from "./portOwner.ts";
-
-export interface AssignedPort {
-  readonly label: string;
-  readonly hostIp: string;
-  readonly hostPort: number;
-  /** As written in the job: > 0 a port inside the group's network, otherwise the host port. */
-  readonly to: number;
-  /** A port of the group's network, or of one task's own (deprecated) network, which alone `port_map` can use. */
-  readonly owner: "group" | { readonly task: string };
-}
 
 /** Nomad: client/config, MinDynamicPort and MaxDynamicPort. */
 export const DYNAMIC_PORT_MIN = 20_000;
 export const DYNAMIC_PORT_MAX = 32_000;
-/** The address that ports are announced with. QEMU's forwards listen on every address, as Nomad's line makes them. */
-export const HOST_IP = "127.0.0.1";
 
 export interface PortRequest {
   readonly group: TaskGroup;
@@ -35,33 +24,18 @@ export interface PortRequest {
  * Problems: `port-taken`, `port-not-allowed`, `no-free-port`.
  */
 export async function assignPorts(request: PortRequest): Promise<Result<readonly AssignedPort[]>> {
-  const wanted = wantedPorts(request.group);
+  const wanted = groupPorts(request.group);
   const assigned: AssignedPort[] = [];
   const used = new Map(request.taken);
   const ordered = [...wanted.filter(({ port }) => port.Value > 0), ...wanted.filter(({ port }) => port.Value <= 0)];
-  for (const { port, owner } of ordered) {
+  for (const one of ordered) {
+    const { port } = one;
     const found = port.Value > 0 ? await fixedPort(port, used) : await freePort(port, used, request.random);
     if (!found.ok) return found;
     used.set(found.value, `port ${JSON.stringify(port.Label)} of this job`);
-    assigned.push({ label: port.Label, hostIp: HOST_IP, hostPort: found.value, to: port.To, owner });
+    assigned.push(assignedPort(one, found.value));
   }
   return ok(assigned);
-}
-
-interface WantedPort {
-  readonly port: Port;
-  readonly owner: AssignedPort["owner"];
-}
-
-function wantedPorts(group: TaskGroup): WantedPort[] {
-  const portsOf = (network: Network | undefined): Port[] => [
-    ...(network?.ReservedPorts ?? []),
-    ...(network?.DynamicPorts ?? []),
-  ];
-  const wanted: WantedPort[] = portsOf(group.Networks?.[0]).map((port) => ({ port, owner: "group" }));
-  for (const task of group.Tasks ?? [])
-    for (const port of portsOf(task.Resources?.Networks?.[0])) wanted.push({ port, owner: { task: task.Name } });
-  return wanted;
 }
 
 async function fixedPort(port: Port, used: ReadonlyMap<number, string>): Promise<Result<number>> {

@@ -5,8 +5,8 @@ import path from "node:path";
 import { writeJsonAtomic } from "../base/atomicFile.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { TaskHandleState } from "../driver/taskHandle.ts";
+import type { AssignedPort } from "../jobspec/groupPorts.ts";
 import type { Job } from "../jobspec/job.ts";
-import type { AssignedPort } from "./ports.ts";
 import type { RestartState } from "./restartTracker.ts";
 import type { ExitResult, TaskEvent, TaskState } from "./status.ts";
 

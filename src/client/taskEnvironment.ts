@@ -1,10 +1,11 @@
-// The environment of a task: Nomad's NOMAD_* variables, the job's meta and env, and what the host's environment lets pass.
+// The environment of a task: Nomad's own variables (src/jobspec/taskVariables.ts), the job's meta and env, and what the host's environment lets pass.
 // Source: Nomad client/taskenv, Builder.buildEnv (nomad.md 2.3; golden env.jsonl).
+import type { AssignedPort } from "../jobspec/groupPorts.ts";
 import { findPlaceholders, interpolateText } from "../jobspec/interpolate.ts";
 import type { Job, Task, TaskGroup } from "../jobspec/job.ts";
 import { lookupNode, type NodeDescription } from "../jobspec/node.ts";
+import { builtInVariables, cleanName, CPU_DEFAULT_MHZ, metaNames, taskMeta } from "../jobspec/taskVariables.ts";
 import { allocationTaskDirs } from "./allocDir.ts";
-import type { AssignedPort } from "./ports.ts";
 
 export interface EnvironmentInput {
   readonly job: Job;
@@ -18,8 +19,6 @@ export interface EnvironmentInput {
   readonly allocDir: string;
   readonly node: NodeDescription;
   readonly ports: readonly AssignedPort[];
-  /** Ids of the cores reserved for the task: empty unless the job asks for `cores`. */
-  readonly cores: readonly number[];
   /** The caller's environment, unfiltered. */
   readonly hostEnvironment: Readonly<Record<string, string>>;
   /** Variables of env templates; they win over everything. */
@@ -45,16 +44,8 @@ const HOST_DENYLIST = new Set([
   "GOOGLE_OAUTH_ACCESS_TOKEN",
 ]);
 
-/** Keys with these beginnings get other characters than letters, digits, `_` and `.` replaced. */
-const CLEANED_PREFIXES = ["NOMAD_ADDR_", "NOMAD_IP_", "NOMAD_PORT_", "NOMAD_HOST_PORT_", "NOMAD_META_"];
-
-/** What the group's region, namespace and parent cgroup are when a job does not say. */
-const REGION_DEFAULT = "global";
-const NAMESPACE_DEFAULT = "default";
+/** Where Nomad's Linux clients put their tasks. */
 const PARENT_CGROUP = "nomad.slice";
-/** MHz of a task that says nothing; Nomad: api, DefaultResources. */
-const CPU_DEFAULT_MHZ = 100;
-const MEMORY_DEFAULT_MB = 300;
 
 /** What of a caller's environment tasks may see. */
 export function visibleEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
@@ -89,96 +80,32 @@ export function driverEnvironment(
   return result;
 }
 
-/** MB that Nomad gives to the task: `memory`, with `secrets` on top. */
-export function taskMemoryMB(task: Task): number {
-  return (task.Resources?.MemoryMB ?? MEMORY_DEFAULT_MB) + (task.Resources?.SecretsMB ?? 0);
-}
-
 function* builtIns(input: EnvironmentInput): Iterable<[string, string]> {
-  const { job, group, task, node } = input;
-  const dirs = allocationTaskDirs(input.allocDir, task.Name);
-  yield ["NOMAD_ALLOC_DIR", dirs.sharedDir];
-  yield ["NOMAD_TASK_DIR", dirs.localDir];
-  yield ["NOMAD_SECRETS_DIR", dirs.secretsDir];
-  yield ["NOMAD_MEMORY_LIMIT", String(taskMemoryMB(task))];
-  const memoryMax = task.Resources?.MemoryMaxMB ?? 0;
-  if (memoryMax > 0) yield ["NOMAD_MEMORY_MAX_LIMIT", String(memoryMax + (task.Resources?.SecretsMB ?? 0))];
-  // No limit is said as it is written (golden mem-max-unlimited).
-  else if (memoryMax < 0) yield ["NOMAD_MEMORY_MAX_LIMIT", String(memoryMax)];
-  yield ["NOMAD_CPU_LIMIT", String(cpuLimit(input))];
-  // Without reserved cores Nomad sets it to a blank, not to nothing (golden env-min).
-  yield ["NOMAD_CPU_CORES", input.cores.length === 0 ? " " : cpuSet(input.cores)];
-  yield ["NOMAD_ALLOC_ID", input.allocId];
-  yield ["NOMAD_SHORT_ALLOC_ID", input.allocId.slice(0, 8)];
-  yield ["NOMAD_ALLOC_NAME", input.allocName];
-  yield ["NOMAD_ALLOC_INDEX", String(input.allocIndex)];
-  yield ["NOMAD_TASK_NAME", task.Name];
-  yield ["NOMAD_GROUP_NAME", group.Name ?? ""];
-  yield ["NOMAD_JOB_ID", job.ID ?? ""];
-  yield ["NOMAD_JOB_NAME", job.Name ?? job.ID ?? ""];
-  if (typeof job["ParentID"] === "string" && job["ParentID"] !== "") yield ["NOMAD_JOB_PARENT_ID", job["ParentID"]];
-  if (node.datacenter !== undefined) yield ["NOMAD_DC", node.datacenter];
-  yield ["NOMAD_REGION", job.Region ?? node.region ?? REGION_DEFAULT];
-  yield ["NOMAD_NAMESPACE", job.Namespace ?? NAMESPACE_DEFAULT];
+  const { task, node } = input;
+  yield* builtInVariables({
+    ...input,
+    dirs: allocationTaskDirs(input.allocDir, task.Name),
+    cpuMHz: cpuLimit(input),
+    datacenter: node.datacenter,
+    region: node.region,
+  });
   if (process.platform === "linux") yield ["NOMAD_PARENT_CGROUP", PARENT_CGROUP];
-  yield* portVariables(input);
 }
 
-function cpuLimit({ task, node, cores }: EnvironmentInput): number {
-  if (cores.length === 0) return task.Resources?.CPU ?? CPU_DEFAULT_MHZ;
+function cpuLimit({ task, node }: EnvironmentInput): number {
+  const cores = task.Resources?.Cores ?? 0;
+  if (cores === 0) return task.Resources?.CPU ?? CPU_DEFAULT_MHZ;
   const frequency = lookupNode(node, "attr.cpu.frequency");
-  return cores.length * (frequency.kind === "found" ? Number(frequency.value) : 0);
+  return cores * (frequency.kind === "found" ? Number(frequency.value) : 0);
 }
 
-/** Nomad's cpuset notation: 0-2,7. */
-function cpuSet(cores: readonly number[]): string {
-  const sorted = [...cores].sort((a, b) => a - b);
-  const ranges: [number, number][] = [];
-  for (const core of sorted) {
-    const last = ranges.at(-1);
-    if (last !== undefined && core === last[1] + 1) last[1] = core;
-    else ranges.push([core, core]);
-  }
-  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(",");
-}
-
-function* portVariables({ ports, task }: EnvironmentInput): Iterable<[string, string]> {
-  for (const port of ports) {
-    const { label, hostIp, hostPort } = port;
-    const address = `${hostIp}:${hostPort}`;
-    if (port.owner === "group") {
-      const inside = String(port.to > 0 ? port.to : hostPort);
-      yield [`NOMAD_IP_${label}`, hostIp];
-      yield [`NOMAD_PORT_${label}`, inside];
-      yield [`NOMAD_ADDR_${label}`, address];
-      yield [`NOMAD_HOST_IP_${label}`, hostIp];
-      yield [`NOMAD_HOST_PORT_${label}`, String(hostPort)];
-      yield [`NOMAD_HOST_ADDR_${label}`, address];
-      yield [`NOMAD_ALLOC_PORT_${label}`, inside];
-    } else if (port.owner.task === task.Name) {
-      yield [`NOMAD_IP_${label}`, hostIp];
-      yield [`NOMAD_PORT_${label}`, String(hostPort)];
-      yield [`NOMAD_ADDR_${label}`, address];
-      yield [`NOMAD_HOST_PORT_${label}`, String(hostPort)];
-      yield [`NOMAD_IPv4_${label}`, hostIp];
-    } else {
-      const name = `${port.owner.task}_${label}`;
-      yield [`NOMAD_IP_${name}`, hostIp];
-      yield [`NOMAD_PORT_${name}`, String(hostPort)];
-      yield [`NOMAD_ADDR_${name}`, address];
-    }
-  }
-}
-
-/** The job's, the group's and the task's meta, the innermost winning; each as it is written and in capitals. */
 function* metaVariables(input: EnvironmentInput, known: Record<string, string>): Iterable<[string, string]> {
-  const meta = { ...input.job.Meta, ...input.group.Meta, ...input.task.Meta };
+  const meta = taskMeta(input);
   const optional = input.job.ParameterizedJob?.["MetaOptional"];
   for (const key of Array.isArray(optional) ? (optional as string[]) : []) meta[key] ??= "";
   for (const key of Object.keys(meta).sort()) {
     const value = interpolateText(meta[key] ?? "", known, input.node);
-    yield [cleanName(`NOMAD_META_${key.toUpperCase()}`), value];
-    yield [cleanName(`NOMAD_META_${key}`), value];
+    for (const name of metaNames(key)) yield [name, value];
   }
 }
 
@@ -201,10 +128,4 @@ function envBlock({ task, node }: EnvironmentInput, known: Record<string, string
   };
   for (const name of Object.keys(written).sort()) resolve(name);
   return resolved;
-}
-
-/** Replaces what Nomad replaces in its own variables' names, byte for byte: `my-port` is `my_port`, `ü` is `__`. */
-function cleanName(name: string): string {
-  if (!CLEANED_PREFIXES.some((prefix) => name.startsWith(prefix))) return name;
-  return name.replace(/[^A-Za-z0-9_.]/gu, (character) => "_".repeat(Buffer.byteLength(character)));
 }

@@ -1,12 +1,13 @@
-// What is decided about a task before anything of it runs: its environment, config, network. Pure; `argv` shows it, and
-// the task runner acts on it.
+// What is decided about a task before anything of it runs: its environment, config, network. Pure; The task runner acts on it, and
+// a preview (previewTask.ts) shows it.
 import type { Dns, TaskNetwork } from "../driver/commandLine.ts";
-import { decodeTaskConfig, type ReadTaskConfig, type TaskConfig } from "../driver/taskConfig.ts";
+import { decodeTaskConfig, type ReadTaskConfig } from "../driver/taskConfig.ts";
+import type { AssignedPort } from "../jobspec/groupPorts.ts";
 import { interpolateText } from "../jobspec/interpolate.ts";
 import type { Task, TaskGroup } from "../jobspec/job.ts";
 import type { NodeDescription } from "../jobspec/node.ts";
-import type { AssignedPort } from "./ports.ts";
-import { taskEnvironment, taskMemoryMB, type EnvironmentInput } from "./taskEnvironment.ts";
+import { taskMemoryMB } from "../jobspec/taskVariables.ts";
+import { driverEnvironment, taskEnvironment, type EnvironmentInput } from "./taskEnvironment.ts";
 
 export interface TaskPlan {
   /** The task's environment as placeholders see it. */
@@ -14,7 +15,7 @@ export interface TaskPlan {
   /** What QEMU gets: Nomad's driver adds the guest port of each `port_map` entry (golden env-group-net). */
   readonly processEnvironment: Readonly<Record<string, string>>;
   readonly config: ReadTaskConfig;
-  /** `user`, interpolated; empty when the job names none. */
+  /** Interpolated; empty when the job names none. */
   readonly user: string;
   /** MB */
   readonly memoryMB: number;
@@ -30,14 +31,19 @@ export function planTask(input: EnvironmentInput): TaskPlan {
   const config = decodeTaskConfig(task.Config, { environment, node });
   return {
     environment,
-    processEnvironment: config.taskConfig === undefined ? environment : withPortMap(environment, config.taskConfig),
+    processEnvironment: driverEnvironment(environment, config.taskConfig?.portMap ?? {}),
     config,
-    user: interpolateText(task.User, environment, node),
+    user: taskUser(task, environment, node),
     memoryMB: taskMemoryMB(task),
     reservedCores: task.Resources?.Cores ?? 0,
     taskNetwork: taskNetworkOf(ports, task),
     dns: dnsOf(group, environment, node),
   };
+}
+
+/** `user` with its placeholders replaced; empty when the job names none. */
+export function taskUser(task: Task, environment: TaskPlan["environment"], node: NodeDescription): string {
+  return interpolateText(task.User, environment, node);
 }
 
 /** The task's own (deprecated) network, which alone `port_map` can use. */
@@ -47,22 +53,10 @@ function taskNetworkOf(ports: readonly AssignedPort[], task: Task): TaskNetwork 
   return { ports: Object.fromEntries(own.map(({ label, hostPort }) => [label, hostPort])) };
 }
 
-function dnsOf(
-  group: TaskGroup,
-  environment: Readonly<Record<string, string>>,
-  node: NodeDescription,
-): Dns | undefined {
+function dnsOf(group: TaskGroup, environment: TaskPlan["environment"], node: NodeDescription): Dns | undefined {
   const dns = group.Networks?.[0]?.DNS;
   if (dns === undefined || dns === null) return undefined;
   const texts = (values: readonly string[] | null): string[] =>
     (values ?? []).map((value) => interpolateText(value, environment, node));
   return { servers: texts(dns.Servers), searches: texts(dns.Searches) };
-}
-
-function withPortMap(environment: Readonly<Record<string, string>>, { portMap }: TaskConfig): Record<string, string> {
-  const ports = Object.entries(portMap).map(([label, port]): [string, string] => [
-    `NOMAD_PORT_${label.replace(/[^A-Za-z0-9_.]/g, "_")}`,
-    String(port),
-  ]);
-  return { ...environment, ...Object.fromEntries(ports) };
 }

@@ -5,12 +5,12 @@ import path from "node:path";
 import { fileProblem } from "../base/atomicFile.ts";
 import { formatProblem, type Problem } from "../base/result.ts";
 import type { ExitResult } from "../driver/exitResult.ts";
+import { userRefusal } from "../driver/policy.ts";
 import type { Refusal } from "../driver/refusal.ts";
 import { startTask } from "../driver/startTask.ts";
-import { decodeTaskConfig, failedValidationText } from "../driver/taskConfig.ts";
+import { failedValidationText } from "../driver/taskConfig.ts";
 import type { TaskHandle, TaskHandleState } from "../driver/taskHandle.ts";
 import { resolveTaskUser } from "../driver/taskUser.ts";
-import { interpolateText } from "../jobspec/interpolate.ts";
 import type { Task, TaskGroup } from "../jobspec/job.ts";
 import { allocationTaskDirs, buildTaskDir } from "./allocDir.ts";
 import { ArtifactError, artifactFailureText } from "./artifact/failure.ts";
@@ -19,7 +19,8 @@ import { planArtifact } from "./artifact/plan.ts";
 import type { AllocationSpec, TaskRecord } from "./record.ts";
 import type { ClientServices, Machine } from "./services.ts";
 import * as events from "./taskEvents.ts";
-import { driverEnvironment, taskEnvironment, taskMemoryMB } from "./taskEnvironment.ts";
+import { taskEnvironment, type EnvironmentInput } from "./taskEnvironment.ts";
+import { planTask, taskUser } from "./taskPlan.ts";
 import { renderTemplates, TemplateError } from "./templates.ts";
 
 export interface StartContext {
@@ -76,8 +77,8 @@ export async function startTaskOnce(context: StartContext): Promise<StartOutcome
 async function attempt(context: StartContext): Promise<StartOutcome> {
   const { record, services, spec, task } = context;
   const machine = await services.machine(spec.pluginConfig, spec.environment);
-  const environment = (): Record<string, string> => environmentOf(context, machine);
-  const user = interpolateText(task.User, environment(), machine.node);
+  const environment = (): Record<string, string> => taskEnvironment(environmentInput(context, machine));
+  const user = taskUser(task, environment(), machine.node);
   refuseUser(user, context);
   if (record.prepared === "nothing") {
     context.emit(events.taskSetup);
@@ -96,12 +97,12 @@ async function attempt(context: StartContext): Promise<StartOutcome> {
     context.save();
   }
   context.signal.throwIfAborted();
-  return runDriver(context, machine, environment(), user);
+  return runDriver(context, machine, user);
 }
 
-function environmentOf(context: StartContext, { node }: Machine): Record<string, string> {
+function environmentInput(context: StartContext, { node }: Machine): EnvironmentInput {
   const { spec, group, task, record } = context;
-  return taskEnvironment({
+  return {
     job: spec.job,
     group,
     task,
@@ -111,19 +112,15 @@ function environmentOf(context: StartContext, { node }: Machine): Record<string,
     allocDir: context.allocDir,
     node,
     ports: spec.ports,
-    cores: Array.from({ length: task.Resources?.Cores ?? 0 }, (_, core) => core),
     hostEnvironment: spec.environment,
     templateEnvironment: record.templateEnvironment,
-  });
+  };
 }
 
-/** Nomad: client config, user.denylist; checked before anything else (golden e-user-root). */
-const USERS_DENIED = new Set(["root", "Administrator"]);
-
+/** Nomad asks this before it does anything else for the task (golden e-user-root). */
 function refuseUser(user: string, context: StartContext): void {
-  if (!USERS_DENIED.has(user)) return;
-  context.emit(events.hookFailed(`validate: running as user "${user}" is disallowed`));
-  throw new Outcome({ kind: "not-started", recoverable: false });
+  const refusal = userRefusal(user);
+  if (refusal !== undefined) throw new Outcome(refused([refusal], context));
 }
 
 async function getArtifacts(
@@ -191,16 +188,12 @@ function writeTemplates(context: StartContext, machine: Machine, environment: Re
   }
 }
 
-async function runDriver(
-  context: StartContext,
-  machine: Machine,
-  environment: Record<string, string>,
-  user: string,
-): Promise<StartOutcome> {
-  const { spec, group, task, services } = context;
-  const decoded = decodeTaskConfig(task.Config, { environment, node: machine.node });
-  if (decoded.taskConfig === undefined) return refused(decoded.refusals, context);
-  const { taskConfig } = decoded;
+/** `user` is the one that was asked about at the beginning: templates do not change it. */
+async function runDriver(context: StartContext, machine: Machine, user: string): Promise<StartOutcome> {
+  const { spec, task, services } = context;
+  const plan = planTask(environmentInput(context, machine));
+  const { taskConfig } = plan.config;
+  if (taskConfig === undefined) return refused(plan.config.refusals, context);
   const runId = randomBytes(4).toString("hex");
   const started = await startTask({
     taskId: `${spec.id}/${task.Name}`,
@@ -209,15 +202,15 @@ async function runDriver(
     pluginConfig: spec.pluginConfig,
     emulatorPaths: machine.fingerprint.emulatorPaths,
     user,
-    memoryMB: taskMemoryMB(task),
-    reservedCores: task.Resources?.Cores ?? 0,
-    taskNetwork: taskNetwork(spec, task),
-    dns: dnsOf(group, environment, machine),
+    memoryMB: plan.memoryMB,
+    reservedCores: plan.reservedCores,
+    taskNetwork: plan.taskNetwork,
+    dns: plan.dns,
     allocDir: context.allocDir,
     taskDir: allocationTaskDirs(context.allocDir, task.Name).taskDir,
     socketDir: path.join(services.runtimeDir, runId),
     spoolDir: context.runDir(runId),
-    environment: driverEnvironment(environment, taskConfig.portMap),
+    environment: plan.processEnvironment,
     onState: (state) => context.onRun(runId, state),
     signal: context.signal,
   });
@@ -248,18 +241,4 @@ function refused(refusals: readonly Refusal[], context: StartContext): StartOutc
   else if (first?.event === "Setup Failure") context.emit(events.setupFailure(first.message));
   else context.emit(events.driverFailure(first?.message ?? "the driver refused the task"));
   return { kind: "not-started", recoverable: false };
-}
-
-function taskNetwork(spec: AllocationSpec, task: Task): { ports: Record<string, number> } | undefined {
-  if ((task.Resources?.Networks ?? []).length === 0) return undefined;
-  const own = spec.ports.filter(({ owner }) => owner !== "group" && owner.task === task.Name);
-  return { ports: Object.fromEntries(own.map(({ label, hostPort }) => [label, hostPort])) };
-}
-
-function dnsOf(group: TaskGroup, environment: Record<string, string>, { node }: Machine) {
-  const dns = group.Networks?.[0]?.DNS;
-  if (dns === undefined || dns === null) return undefined;
-  const texts = (values: readonly string[] | null): string[] =>
-    (values ?? []).map((value) => interpolateText(value, environment, node));
-  return { servers: texts(dns.Servers), searches: texts(dns.Searches) };
 }

@@ -89,8 +89,14 @@ function refused(code: string, path: TaskPath, message: string, detail: string):
 }
 
 function* userIsAllowed({ user }: TaskToCheck): Iterable<Refusal> {
-  if (!USERS_DENIED.includes(user)) return;
-  yield {
+  const refusal = userRefusal(user);
+  if (refusal !== undefined) yield refusal;
+}
+
+/** Why no task runs as this (interpolated) user; undefined when it may. */
+export function userRefusal(user: string): Refusal | undefined {
+  if (!USERS_DENIED.includes(user)) return undefined;
+  return {
     code: "qemu/user-not-allowed",
     severity: "error",
     message: `validate: running as user ${goQuote(user)} is disallowed`,

@@ -1,14 +1,24 @@
 // The environment that a task will have, before there is an allocation: every name, and values that stand for the real
 // ones. A placeholder whose value nobody can know yet stands for itself, so that messages show what the file says.
-import type { Job, Network, Port, Task, TaskGroup } from "../jobspec/job.ts";
+import { assignedPort, groupPorts } from "../jobspec/groupPorts.ts";
+import type { Job, Task, TaskGroup } from "../jobspec/job.ts";
+import {
+  allocationName,
+  builtInVariables,
+  cleanName,
+  CPU_DEFAULT_MHZ,
+  metaNames,
+  NO_ALLOCATION_ID,
+  taskMeta,
+} from "../jobspec/taskVariables.ts";
 
-/** Where Nomad's packages keep allocations; the id has the length of a real one. */
-const ALLOCATION_ID = "00000000-0000-0000-0000-000000000000";
+/** Where Nomad's packages keep allocations. */
 const ALLOC_ROOT_DEFAULT = "/opt/nomad/data/alloc";
-/** A dynamic port; numbers, so that what wants a number gets one. */
-const DYNAMIC_PORT = "20000";
-const MEMORY_DEFAULT_MB = 300;
-const CPU_DEFAULT_MHZ = 100;
+/** A number, so that what wants a number gets one. */
+const DYNAMIC_PORT = 20_000;
+/** Only the client knows these. */
+const UNKNOWABLE = ["NOMAD_ALLOC_ID", "NOMAD_SHORT_ALLOC_ID", "NOMAD_DC", "NOMAD_PARENT_CGROUP"];
+const UNKNOWABLE_ADDRESS = /^NOMAD_(?:HOST_)?(?:IP|ADDR)_|^NOMAD_IPv4_/;
 
 export interface TaskPlace {
   readonly allocDir: string;
@@ -17,35 +27,29 @@ export interface TaskPlace {
 
 /** The directories of the task's first allocation. `allocRoot` is absolute: `<data_dir>/alloc` of the client. */
 export function taskPlace(task: Task, allocRoot = ALLOC_ROOT_DEFAULT): TaskPlace {
-  const allocDir = `${allocRoot}/${ALLOCATION_ID}`;
+  const allocDir = `${allocRoot}/${NO_ALLOCATION_ID}`;
   return { allocDir, taskDir: `${allocDir}/${task.Name}` };
 }
 
-/** The task's environment by name. Source: Nomad client/taskenv, Builder (nomad.md 2.3). */
+/** The task's environment by name. */
 export function taskEnvironment(job: Job, group: TaskGroup, task: Task, place: TaskPlace): Record<string, string> {
-  const jobId = job.ID ?? "";
-  const memory = (task.Resources?.MemoryMB ?? MEMORY_DEFAULT_MB) + (task.Resources?.SecretsMB ?? 0);
-  const cores = task.Resources?.Cores ?? 0;
-  const environment: Record<string, string> = {
-    NOMAD_ALLOC_DIR: `${place.allocDir}/alloc`,
-    NOMAD_TASK_DIR: `${place.taskDir}/local`,
-    NOMAD_SECRETS_DIR: `${place.taskDir}/secrets`,
-    NOMAD_MEMORY_LIMIT: String(memory),
-    NOMAD_CPU_LIMIT: String(task.Resources?.CPU ?? CPU_DEFAULT_MHZ),
-    NOMAD_CPU_CORES: cores === 0 ? " " : Array.from({ length: cores }, (_, index) => index).join(","),
-    NOMAD_ALLOC_NAME: `${jobId}.${group.Name ?? ""}[0]`,
-    NOMAD_ALLOC_INDEX: "0",
-    NOMAD_TASK_NAME: task.Name,
-    NOMAD_GROUP_NAME: group.Name ?? "",
-    NOMAD_JOB_ID: jobId,
-    NOMAD_JOB_NAME: job.Name ?? jobId,
-    NOMAD_REGION: job.Region ?? "global",
-    NOMAD_NAMESPACE: job.Namespace ?? "default",
+  const facts = {
+    ...{ job, group, task, allocId: NO_ALLOCATION_ID, allocName: allocationName(job, group, 0), allocIndex: 0 },
+    dirs: {
+      sharedDir: `${place.allocDir}/alloc`,
+      localDir: `${place.taskDir}/local`,
+      secretsDir: `${place.taskDir}/secrets`,
+    },
+    cpuMHz: task.Resources?.CPU ?? CPU_DEFAULT_MHZ,
+    ...{ datacenter: undefined, region: undefined },
+    ports: groupPorts(group).map((each) => assignedPort(each, each.port.Value > 0 ? each.port.Value : DYNAMIC_PORT)),
   };
-  for (const name of ["NOMAD_ALLOC_ID", "NOMAD_SHORT_ALLOC_ID", "NOMAD_DC", "NOMAD_PARENT_CGROUP"])
-    own(environment, name);
-  const memoryMax = task.Resources?.MemoryMaxMB ?? 0;
-  if (memoryMax > 0) environment["NOMAD_MEMORY_MAX_LIMIT"] = String(memoryMax + (task.Resources?.SecretsMB ?? 0));
+  const environment: Record<string, string> = {};
+  for (const [name, value] of builtInVariables(facts)) {
+    if (UNKNOWABLE_ADDRESS.test(name)) own(environment, cleanName(name));
+    else environment[cleanName(name)] = value;
+  }
+  for (const name of UNKNOWABLE) own(environment, name);
   if (job.Periodic !== null || job.ParameterizedJob !== null) own(environment, "NOMAD_JOB_PARENT_ID");
   addMeta(environment, job, group, task);
   addPorts(environment, group, task);
@@ -72,69 +76,29 @@ function own(environment: Record<string, string>, name: string): void {
   environment[name] = `\${${name}}`;
 }
 
-const clean = (key: string): string => key.replaceAll(/[^A-Za-z0-9_.]/g, "_");
-
 function addMeta(environment: Record<string, string>, job: Job, group: TaskGroup, task: Task): void {
-  const meta = new Map<string, string>();
   const parameterized = job.ParameterizedJob as { MetaOptional?: unknown; MetaRequired?: unknown } | null;
   for (const key of [...strings(parameterized?.MetaOptional), ...strings(parameterized?.MetaRequired)]) {
-    meta.set(key, `\${NOMAD_META_${clean(key)}}`);
+    const [inCapitals, written] = metaNames(key);
+    for (const name of [inCapitals, written]) environment[name] = `\${${written}}`;
   }
-  for (const source of [job.Meta, group.Meta, task.Meta]) {
-    for (const [key, value] of Object.entries(source ?? {})) meta.set(key, value);
-  }
-  for (const [key, value] of meta) {
-    environment[`NOMAD_META_${clean(key).toUpperCase()}`] = value;
-    environment[`NOMAD_META_${clean(key)}`] = value;
-  }
+  for (const [key, value] of Object.entries(taskMeta({ job, group, task })))
+    for (const name of metaNames(key)) environment[name] = value;
 }
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
 
-function portsOf(network: Network): readonly Port[] {
-  return [...(network.ReservedPorts ?? []), ...(network.DynamicPorts ?? [])];
-}
-
+/** What only clients with network namespaces or IPv6 bring along. */
 function addPorts(environment: Record<string, string>, group: TaskGroup, task: Task): void {
-  // Only the first network counts (nomad.md 2.7).
-  for (const network of (group.Networks ?? []).slice(0, 1)) {
-    const bridge = network.Mode === "bridge" || network.Mode.startsWith("cni/");
-    for (const port of portsOf(network)) {
-      const label = clean(port.Label);
-      const host = port.Value > 0 ? String(port.Value) : DYNAMIC_PORT;
-      const inside = port.To > 0 ? String(port.To) : host;
-      for (const prefix of ["IP", "ADDR"]) own(environment, `NOMAD_${prefix}_${label}`);
-      // These keep a dash, the others do not (golden env-group-net).
-      for (const prefix of ["HOST_IP", "HOST_ADDR"]) own(environment, `NOMAD_${prefix}_${port.Label}`);
-      environment[`NOMAD_PORT_${label}`] = inside;
-      environment[`NOMAD_HOST_PORT_${label}`] = host;
-      environment[`NOMAD_ALLOC_PORT_${port.Label}`] = inside;
-      if (bridge)
-        for (const prefix of ["INTERFACE", "IP", "ADDR"]) own(environment, `NOMAD_ALLOC_${prefix}_${port.Label}`);
-    }
+  const mode = group.Networks?.[0]?.Mode ?? "";
+  const hasOwnAddress = mode === "bridge" || mode.startsWith("cni/");
+  for (const { port, owner } of groupPorts(group)) {
+    if (owner === "group" && hasOwnAddress)
+      for (const part of ["INTERFACE", "IP", "ADDR"]) own(environment, `NOMAD_ALLOC_${part}_${port.Label}`);
+    if (owner !== "group" && owner.task === task.Name) own(environment, `NOMAD_IPv6_${port.Label}`);
   }
-  for (const other of group.Tasks ?? []) {
-    for (const port of (other.Resources?.Networks ?? []).slice(0, 1).flatMap(portsOf)) {
-      const host = port.Value > 0 ? String(port.Value) : DYNAMIC_PORT;
-      if (other === task) addTaskPort(environment, port.Label, host);
-      else addOthersPort(environment, other.Name, clean(port.Label), host);
-    }
-  }
-}
-
-function addTaskPort(environment: Record<string, string>, written: string, host: string): void {
-  const label = clean(written);
-  for (const prefix of ["IP", "ADDR"]) own(environment, `NOMAD_${prefix}_${label}`);
-  for (const prefix of ["IPv4", "IPv6"]) own(environment, `NOMAD_${prefix}_${written}`);
-  environment[`NOMAD_PORT_${label}`] = host;
-  environment[`NOMAD_HOST_PORT_${label}`] = host;
-}
-
-function addOthersPort(environment: Record<string, string>, task: string, label: string, host: string): void {
-  for (const prefix of ["IP", "ADDR"]) own(environment, `NOMAD_${prefix}_${clean(task)}_${label}`);
-  environment[`NOMAD_PORT_${clean(task)}_${label}`] = host;
 }
 
 function addIdentity(environment: Record<string, string>, task: Task): void {

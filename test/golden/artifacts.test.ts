@@ -81,7 +81,6 @@ async function fetchAll(id: string, hcl: string): Promise<string> {
     allocDir,
     node,
     ports: [],
-    cores: [],
     hostEnvironment: {},
     templateEnvironment: {},
   });

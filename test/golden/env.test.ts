@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { buildTaskDir } from "../../src/client/allocDir.ts";
-import type { AssignedPort } from "../../src/client/ports.ts";
+import type { AssignedPort } from "../../src/jobspec/groupPorts.ts";
 import { driverEnvironment, taskEnvironment, type EnvironmentInput } from "../../src/client/taskEnvironment.ts";
 import { renderTemplates } from "../../src/client/templates.ts";
 import { decodeTaskConfig } from "../../src/driver/taskConfig.ts";
@@ -106,7 +106,6 @@ describeGolden("the task environment", ["driver/env.jsonl", "driver/node.json"],
         allocDir,
         node: recordedNode(),
         ports: portsOf(group, ports),
-        cores: Array.from({ length: task.Resources?.Cores ?? 0 }, (_, core) => core),
         hostEnvironment: HOST,
         templateEnvironment: {},
       };

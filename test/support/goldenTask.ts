@@ -1,7 +1,7 @@
 // From a recorded job file to everything that the driver is told about its task: what the client works out around it.
 import path from "node:path";
-import { taskEnvironment, taskMemoryMB } from "../../src/client/taskEnvironment.ts";
-import type { AssignedPort } from "../../src/client/ports.ts";
+import { taskEnvironment } from "../../src/client/taskEnvironment.ts";
+import type { AssignedPort } from "../../src/jobspec/groupPorts.ts";
 import type { CommandLineInput, Dns } from "../../src/driver/commandLine.ts";
 import type { PluginConfig } from "../../src/driver/pluginConfig.ts";
 import type { TaskToCheck } from "../../src/driver/policy.ts";
@@ -13,6 +13,7 @@ import type { Network, Task } from "../../src/jobspec/job.ts";
 import type { NodeDescription } from "../../src/jobspec/node.ts";
 import { nodeFromApi } from "../../src/jobspec/nodeSources.ts";
 import { parseJobFile } from "../../src/jobspec/parse.ts";
+import { taskMemoryMB } from "../../src/jobspec/taskVariables.ts";
 import { readGoldenJson } from "./golden.ts";
 
 export interface GoldenRow {
@@ -91,7 +92,6 @@ export function goldenTask(row: GoldenRow): GoldenTask {
     allocDir: ALLOC_DIR,
     node,
     ports: [...assigned(groupNetwork, "group"), ...taskPorts],
-    cores: Array.from({ length: reservedCores }, (_, index) => index),
     hostEnvironment: HOST_ENVIRONMENT,
     templateEnvironment: {},
   });

@@ -1,19 +1,11 @@
 // `argv`: the QEMU command line that would run, without running anything.
 import path from "node:path";
 import { dataPaths } from "../../base/paths.ts";
-import { HOST_IP, type AssignedPort } from "../../client/ports.ts";
-import { allocationTaskDirs } from "../../client/allocDir.ts";
-import { planTask } from "../../client/taskPlan.ts";
-import { commandLine } from "../../driver/commandLine.ts";
-import { emulatorArchitecture, emulatorProgram } from "../../driver/emulator.ts";
-import type { Fingerprint } from "../../driver/fingerprint.ts";
-import type { PluginConfig } from "../../driver/pluginConfig.ts";
-import { taskViolations } from "../../driver/policy.ts";
+import { previewTask, type TaskPreview } from "../../client/previewTask.ts";
 import type { Refusal } from "../../driver/refusal.ts";
-import type { TaskConfig } from "../../driver/taskConfig.ts";
-import type { Job, Port, Task, TaskGroup } from "../../jobspec/job.ts";
+import type { Job, Task, TaskGroup } from "../../jobspec/job.ts";
 import { ANY_NODE, type NodeDescription } from "../../jobspec/node.ts";
-import { definedVariables } from "../environment.ts";
+import { NO_ALLOCATION_ID } from "../../jobspec/taskVariables.ts";
 import { EXIT } from "../exitCodes.ts";
 import { shellQuote } from "../format.ts";
 import { dataDirOf } from "../hostClient.ts";
@@ -21,10 +13,6 @@ import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
-
-/** Stands for an id that is only known when the job runs. */
-const ALLOC_ID_PLACEHOLDER = "00000000-0000-0000-0000-000000000000";
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface TaskLine {
   readonly group: string;
@@ -68,9 +56,17 @@ export const argv: Verb = {
     const { job } = parsed;
     const pluginConfig = await pluginConfigOf(context);
     const judged = await nodeOf(context, pluginConfig);
-    const node = withAttributes(judged?.node ?? ANY_NODE, given.list("attr"));
+    const assumptions = {
+      allocDir: allocDirOf(context),
+      node: withAttributes(judged?.node ?? ANY_NODE, given.list("attr")),
+      hostEnvironment: terminal.environment,
+      hostPorts: new Map(given.list("port").map(hostPort)),
+      pluginConfig,
+      fingerprint: judged?.fingerprint,
+      emulatorPath: given.value("emulator-path"),
+    };
     const lines = chosenTasks(job, given.value("group"), given.value("task")).map(([group, task]) =>
-      taskLine(context, { job, group, task, node, pluginConfig, fingerprint: judged?.fingerprint }),
+      taskLine(group, task, previewTask(job, group, task, assumptions)),
     );
     if (lines.length === 0) {
       terminal.note("No task of this job with the driver qemu matches.");
@@ -108,6 +104,11 @@ function splitPair(written: string): [string, string] {
   return at < 0 ? [written, ""] : [written.slice(0, at), written.slice(at + 1)];
 }
 
+function hostPort(written: string): [label: string, port: number] {
+  const [label, port] = splitPair(written);
+  return [label, Number(port)];
+}
+
 function chosenTasks(job: Job, group: string | undefined, task: string | undefined): [TaskGroup, Task][] {
   return (job.TaskGroups ?? [])
     .filter(({ Name }) => group === undefined || Name === group)
@@ -115,112 +116,22 @@ function chosenTasks(job: Job, group: string | undefined, task: string | undefin
     .filter(([, { Name, Driver }]) => Driver === "qemu" && (task === undefined || Name === task));
 }
 
-interface LineInput {
-  readonly job: Job;
-  readonly group: TaskGroup;
-  readonly task: Task;
-  readonly node: NodeDescription;
-  readonly pluginConfig: PluginConfig;
-  readonly fingerprint: Fingerprint | undefined;
+/** What the flags say of the allocation; without them it would lie in the data directory. */
+function allocDirOf(context: VerbContext): string {
+  const asked = context.arguments.value("alloc-dir");
+  if (asked !== undefined) return path.resolve(context.terminal.cwd, asked);
+  return path.join(dataPaths(dataDirOf(context)).allocDir, NO_ALLOCATION_ID);
 }
 
-function taskLine(context: VerbContext, input: LineInput): TaskLine {
-  const { arguments: given, terminal } = context;
-  const { job, group, task, node, pluginConfig } = input;
-  const asked = given.value("alloc-dir");
-  const allocDir =
-    asked === undefined
-      ? path.join(dataPaths(dataDirOf(context)).allocDir, ALLOC_ID_PLACEHOLDER)
-      : path.resolve(terminal.cwd, asked);
-  const name = path.basename(allocDir);
-  const circumstances = {
-    job,
-    group,
-    task,
-    allocId: UUID.test(name) ? name : ALLOC_ID_PLACEHOLDER,
-    allocName: `${job.ID ?? ""}.${group.Name ?? ""}[0]`,
-    allocIndex: 0,
-    allocDir,
-    node,
-    ports: portsOf(group, new Map(given.list("port").map(splitPair))),
-    cores: Array.from({ length: task.Resources?.Cores ?? 0 }, (_, core) => core),
-    templateEnvironment: {},
-  };
-  const plan = planTask({ ...circumstances, hostEnvironment: definedVariables(terminal.environment) });
-  const own = planTask({ ...circumstances, hostEnvironment: {} }).processEnvironment;
-  const { taskDir } = allocationTaskDirs(allocDir, task.Name);
-  const { taskConfig } = plan.config;
-  const emulatorPaths =
-    taskConfig === undefined ? {} : emulators(taskConfig, given.value("emulator-path"), input.fingerprint);
-  const violations =
-    taskConfig === undefined
-      ? []
-      : taskViolations({
-          taskConfig,
-          pluginConfig,
-          user: plan.user,
-          memoryMB: plan.memoryMB,
-          taskNetworkLabels: plan.taskNetwork === undefined ? "none" : Object.keys(plan.taskNetwork.ports),
-          allocDir,
-          taskDir,
-          emulatorPaths,
-          platform: process.platform,
-          unknown: plan.config.unknown,
-        });
-  const refused = [...plan.config.refusals, ...violations];
-  const line =
-    taskConfig === undefined
-      ? []
-      : commandLine({
-          taskConfig,
-          emulatorPath:
-            emulatorPaths[emulatorArchitecture(taskConfig)] ?? emulatorProgram(emulatorArchitecture(taskConfig)),
-          taskDir,
-          memoryMB: plan.memoryMB,
-          reservedCores: plan.reservedCores,
-          taskNetwork: plan.taskNetwork,
-          dns: plan.dns,
-        });
+function taskLine(group: TaskGroup, task: Task, preview: TaskPreview): TaskLine {
   return {
     group: group.Name ?? "",
     task: task.Name,
-    argv: line,
-    cwd: taskDir,
-    env: Object.fromEntries(Object.entries(plan.processEnvironment).filter(([variable]) => variable in own)),
-    refused: refused.map(({ code, message, detail, path: place }) => ({ code, message, detail, path: place })),
+    argv: preview.argv,
+    cwd: preview.dirs.taskDir,
+    env: preview.environment,
+    refused: preview.refusals.map(({ code, message, detail, path: place }) => ({ code, message, detail, path: place })),
   };
-}
-
-/** The machine's emulators, the one that was given, or, without a node to judge by, the usual place. */
-function emulators(
-  taskConfig: TaskConfig,
-  given: string | undefined,
-  fingerprint: Fingerprint | undefined,
-): Readonly<Record<string, string>> {
-  const architecture = emulatorArchitecture(taskConfig);
-  if (given !== undefined) return { [architecture]: given };
-  return fingerprint?.emulatorPaths ?? { [architecture]: `/usr/bin/${emulatorProgram(architecture)}` };
-}
-
-/** Every port of the group and its tasks, with the host port that was given or the job's static one. */
-function portsOf(group: TaskGroup, given: ReadonlyMap<string, string>): AssignedPort[] {
-  const assigned = (port: Port, owner: AssignedPort["owner"]): AssignedPort => ({
-    label: port.Label,
-    hostIp: HOST_IP,
-    hostPort: Number(given.get(port.Label) ?? port.Value),
-    to: port.To,
-    owner,
-  });
-  const network = group.Networks?.[0];
-  const own = (group.Tasks ?? []).flatMap((task) => {
-    const first = task.Resources?.Networks?.[0];
-    const ports = [...(first?.ReservedPorts ?? []), ...(first?.DynamicPorts ?? [])];
-    return ports.map((port) => assigned(port, { task: task.Name }));
-  });
-  return [
-    ...[...(network?.ReservedPorts ?? []), ...(network?.DynamicPorts ?? [])].map((port) => assigned(port, "group")),
-    ...own,
-  ];
 }
 
 /** One argument a line, an option and its value together, ready for a POSIX shell. */

@@ -5,7 +5,7 @@ import { dataPaths } from "../../base/paths.ts";
 import { ProblemError } from "../../base/result.ts";
 import type { Job, TaskGroup } from "../../jobspec/job.ts";
 import { lintJobFile } from "../../lint/lint.ts";
-import { definedVariables } from "../environment.ts";
+import { definedVariables } from "../../base/environment.ts";
 import { EXIT } from "../exitCodes.ts";
 import { printFindings } from "../findingOutput.ts";
 import { runInForeground, type ForegroundFormat } from "../foreground.ts";

@@ -2,18 +2,13 @@
 import os from "node:os";
 import path from "node:path";
 import { dataPaths } from "../../base/paths.ts";
-import { allocationTaskDirs } from "../../client/allocDir.ts";
-import { HOST_IP, type AssignedPort } from "../../client/ports.ts";
-import { planTask } from "../../client/taskPlan.ts";
-import { commandLine } from "../../driver/commandLine.ts";
-import { emulatorArchitecture, emulatorProgram } from "../../driver/emulator.ts";
+import { previewTask } from "../../client/previewTask.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import { localSuffix } from "../../driver/localSuffix.ts";
-import type { Job, Network, Task, TaskGroup } from "../../jobspec/job.ts";
+import type { PluginConfig } from "../../driver/pluginConfig.ts";
+import type { Job, Task, TaskGroup } from "../../jobspec/job.ts";
 import type { NodeDescription } from "../../jobspec/node.ts";
-
-/** The id of an allocation that does not exist yet. */
-const ALLOCATION_ID = "00000000-0000-0000-0000-000000000000";
+import { NO_ALLOCATION_ID } from "../../jobspec/taskVariables.ts";
 
 export interface PreviewedCommandLine {
   readonly nomad: readonly string[];
@@ -25,6 +20,7 @@ export interface PreviewInput {
   /** Absolute; where allocations are kept. */
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly pluginConfig: PluginConfig;
   readonly fingerprint: Fingerprint;
   /** This machine (src/client/machineFacts.ts, localNode). */
   readonly node: NodeDescription;
@@ -32,36 +28,14 @@ export interface PreviewInput {
 
 /** The command line as far as it is known: allocation id and dynamic host ports are zero. The task passed the linter. */
 export function previewCommandLine(job: Job, group: TaskGroup, task: Task, input: PreviewInput): PreviewedCommandLine {
-  const allocDir = path.join(dataPaths(input.dataDir).allocDir, ALLOCATION_ID);
-  const { taskDir, logsDir } = allocationTaskDirs(allocDir, task.Name);
-  const plan = planTask({
-    ...{ job, group, task, allocId: ALLOCATION_ID, allocIndex: 0, allocDir, node: input.node, templateEnvironment: {} },
-    allocName: `${job.ID ?? ""}.${group.Name ?? ""}[0]`,
-    ports: portsOf(group, task),
-    cores: [],
-    hostEnvironment: definedOnly(input.environment),
+  const { node, pluginConfig, fingerprint } = input;
+  const preview = previewTask(job, group, task, {
+    ...{ node, pluginConfig, fingerprint, hostEnvironment: input.environment, hostPorts: new Map() },
+    allocDir: path.join(dataPaths(input.dataDir).allocDir, NO_ALLOCATION_ID),
   });
-  const { taskConfig } = plan.config;
+  const { taskConfig, argv, dirs } = preview;
   if (taskConfig === undefined) return { nomad: [], local: [] };
-  const architecture = emulatorArchitecture(taskConfig);
-  const emulatorPath = input.fingerprint.emulatorPaths[architecture] ?? emulatorProgram(architecture);
-  const { memoryMB, reservedCores, taskNetwork, dns } = plan;
-  const nomad = commandLine({ taskConfig, emulatorPath, taskDir, memoryMB, reservedCores, taskNetwork, dns });
   const socketDir = path.join(os.tmpdir(), "nomad-qemu-00000000");
-  const local = localSuffix({ taskConfig, runId: "00000000", socketDir, spoolDir: logsDir });
-  return { nomad, local: local.ok ? local.value.args : [] };
-}
-
-function portsOf(group: TaskGroup, task: Task): AssignedPort[] {
-  const assigned = (network: Network | undefined, owner: AssignedPort["owner"]): AssignedPort[] =>
-    [...(network?.ReservedPorts ?? []), ...(network?.DynamicPorts ?? [])].map(({ Label, Value, To }) => ({
-      ...{ label: Label, hostIp: HOST_IP, hostPort: Value, to: To, owner },
-    }));
-  return [...assigned(group.Networks?.[0], "group"), ...assigned(task.Resources?.Networks?.[0], { task: task.Name })];
-}
-
-function definedOnly(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const local = localSuffix({ taskConfig, runId: "00000000", socketDir, spoolDir: dirs.logsDir });
+  return { nomad: argv, local: local.ok ? local.value.args : [] };
 }

@@ -6,6 +6,7 @@ import { decodeDriverConfig } from "../../jobspec/driverConfigEngine.ts";
 import { interpolateText } from "../../jobspec/interpolate.ts";
 import type { JobPath } from "../../jobspec/origin.ts";
 import { ANY_NODE } from "../../jobspec/node.ts";
+import { taskMemoryMB } from "../../jobspec/taskVariables.ts";
 import type { Rule, RuleGroup, TaskContext } from "../rule.ts";
 import { absenceOf, taskEnvironment, taskPlace, type TaskPlace } from "../taskEnvironment.ts";
 import { isUnknown } from "../values.ts";
@@ -28,7 +29,7 @@ function checkTask(context: TaskContext): void {
     taskConfig,
     pluginConfig: options.pluginConfig,
     user,
-    memoryMB: (task.Resources?.MemoryMB ?? MEMORY_DEFAULT_MB) + (task.Resources?.SecretsMB ?? 0),
+    memoryMB: taskMemoryMB(task),
     taskNetworkLabels: taskNetworkLabels(context),
     allocDir: place.allocDir,
     taskDir: place.taskDir,
@@ -38,9 +39,6 @@ function checkTask(context: TaskContext): void {
   };
   for (const refusal of taskViolations(toCheck)) report(context, refusal, place);
 }
-
-/** MB; Nomad: api, DefaultResources. */
-const MEMORY_DEFAULT_MB = 300;
 
 /** Values that stand for what is not known yet, by the kind of their type; nothing is said about them. */
 const STAND_INS: Readonly<Record<string, unknown>> = { string: "", bool: false, list: [] };
