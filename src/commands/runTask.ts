@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { ProblemError } from "../base/result.ts";
 import type { Job, Task } from "../jobspec/job.ts";
 import { fileOf } from "../views/codeLens.ts";
+import { showProblem } from "../views/messages.ts";
 import { COMMANDS } from "../views/names.ts";
 import { aliveFrom, shortId } from "../views/rows.ts";
 import { openConsoleOnRun } from "../views/settings.ts";
@@ -12,7 +13,7 @@ import { prepareDocument } from "./run/prepareDocument.ts";
 import { requestedDocument } from "./run/documents.ts";
 import type { RunTarget } from "./run/prepareJob.ts";
 import { pickTarget, type ChosenTarget } from "./run/pickTarget.ts";
-import { startAllocation } from "./run/startAllocation.ts";
+import { earlyFailure, startAllocation } from "./run/startAllocation.ts";
 import { hostOf } from "./stopAllocation.ts";
 
 const OPEN_CONSOLE = "Open console";
@@ -54,8 +55,10 @@ async function start(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const outcome = await startAllocation(host, store, { job, group, jobFile, pluginConfig, environment });
-  if (outcome.kind === "cancelled" || !openConsoleOnRun()) return;
+  if (outcome.kind === "cancelled") return;
   const { allocation } = outcome;
+  void earlyFailure(store, allocation.id).then((failure) => failure && showProblem(failure, services.log));
+  if (!openConsoleOnRun()) return;
   const first = allocation.tasks.find(
     ({ name, state, hasConsole }) => state === "running" && hasConsole && targets.some(({ task }) => task === name),
   );

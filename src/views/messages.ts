@@ -28,8 +28,11 @@ export async function showProblem(
   else if (chosen !== undefined) await actions[chosen]?.();
 }
 
-/** Messages show one line: parts become sentences. */
+/** Messages show one line: lines become sentences. */
 function sentence(part: string): string {
-  const flat = part.trim().replace(/\s*\n\s*/g, "; ");
-  return /[.!?:)]$/.test(flat) ? flat : `${flat}.`;
+  const lines = part.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => (/[.!?:;,)]$/.test(line) ? line : `${line}.`))
+    .join(" ");
 }

@@ -98,9 +98,16 @@ function taskDescription(task: TaskStatus, condition: Condition, now: number): s
     case "pending":
       return [task.events.at(-1)?.type ?? "starting", ...restarts].join(" · ");
     case "complete":
-    case "failed":
       return [exitText(task), ...restarts].join(" · ");
+    case "failed":
+      return [exitText(task), ...restarts, ...explanation(task)].join(" · ");
   }
+}
+
+/** The first line of what is known of a failure. */
+function explanation({ exit }: TaskStatus): string[] {
+  const line = exit?.message?.split("\n")[0] ?? "";
+  return line === "" ? [] : [line];
 }
 
 /** What a supervisor does about an end: not why it came. */

@@ -6,7 +6,7 @@ import type { HostConnection } from "../../host/connect.ts";
 import type { RunParams } from "../../host/protocol.ts";
 import { DisposableStore } from "../../views/disposables.ts";
 import type { AllocationStore } from "../../views/allocationStore.ts";
-import { lastCause } from "../../views/rows.ts";
+import { exitText, lastCause } from "../../views/rows.ts";
 
 export type StartOutcome =
   | { readonly kind: "running"; readonly allocation: AllocationSummary }
@@ -84,14 +84,40 @@ function settledOrCancelled(
   });
 }
 
+/** A QEMU that refuses its arguments is gone within milliseconds after its start. */
+const EARLY_MS = 10_000;
+
+/** Why an allocation that has just been started failed after all; undefined when it did not, for `EARLY_MS`. */
+export function earlyFailure(store: AllocationStore, id: string): Promise<Problem | undefined> {
+  return new Promise((resolve) => {
+    const held = new DisposableStore();
+    const settle = (problem: Problem | undefined): void => {
+      held.dispose();
+      resolve(problem);
+    };
+    const look = (): void => {
+      const allocation = store.get(id);
+      if (allocation?.status === "failed") settle(whyFailed(allocation));
+      else if (allocation?.status === "complete") settle(undefined);
+    };
+    const timer = setTimeout(() => settle(undefined), EARLY_MS);
+    held.add({ dispose: () => clearTimeout(timer) });
+    held.add(store.onDidChange(look));
+    look();
+  });
+}
+
 function whyFailed({ tasks, jobId, group, description }: AllocationSummary): Problem {
   const task = tasks.find(({ failed }) => failed) ?? tasks[0];
+  const name = task === undefined ? `${jobId}.${group}` : `${jobId}.${group}.${task.name}`;
+  const explained = task?.exit?.message;
+  if (task !== undefined && explained !== undefined)
+    return { code: "task-failed", what: `${name} failed (${exitText(task)})`, why: explained };
   const cause = task === undefined ? undefined : lastCause(task);
   return {
     code: "allocation-failed",
     what: cause === undefined ? description : `${cause.type}: ${cause.display}`,
-    where: task === undefined ? `${jobId}.${group}` : `${jobId}.${group}.${task.name}`,
-    ...(task?.exit?.message === undefined ? {} : { why: task.exit.message }),
+    where: name,
   };
 }
 
