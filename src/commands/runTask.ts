@@ -9,6 +9,7 @@ import { aliveFrom, shortId } from "../views/rows.ts";
 import { openConsoleOnRun } from "../views/settings.ts";
 import type { Command, Services } from "./command.ts";
 import { approve } from "./run/approval.ts";
+import { callerEnvironment } from "./run/callerEnvironment.ts";
 import { prepareDocument } from "./run/prepareDocument.ts";
 import { requestedDocument } from "./run/documents.ts";
 import type { RunTarget } from "./run/prepareJob.ts";
@@ -51,10 +52,9 @@ async function start(
   const host = await hostOf(services);
   await store.settled();
   const jobFile = fileOf(document);
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  const outcome = await startAllocation(host, store, { job, group, jobFile, pluginConfig, environment });
+  const outcome = await startAllocation(host, store, {
+    ...{ job, group, jobFile, pluginConfig, environment: callerEnvironment() },
+  });
   if (outcome.kind === "cancelled") return;
   const { allocation } = outcome;
   void earlyFailure(store, allocation.id).then((failure) => failure && showProblem(failure, services.log));

@@ -1,5 +1,7 @@
 // What "Run QEMU task" asks, what it refuses, and where the operator's list is changed.
+import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Editor } from "../support/editor.ts";
@@ -7,7 +9,7 @@ import type { EditorWindow } from "../support/editorWindow.ts";
 import { pictureFailures } from "../support/failurePictures.ts";
 
 const fixtures = path.join(import.meta.dirname, "fixtures");
-const AGENT = 'plugin "qemu" {\n  config {\n    args_allowlist = ["-no-reboot"]\n  }\n}\n';
+const AGENT = 'plugin "qemu" {\n  config {\n    args_allowlist = ["-no-reboot", "-device"]\n  }\n}\n';
 
 let editor: Editor;
 let window: EditorWindow;
@@ -17,6 +19,11 @@ beforeAll(async () => {
   editor = await Editor.start();
   for (const name of ["vm", "several", "broken", "docker"])
     await editor.copyIn(path.join(fixtures, `${name}.nomad.hcl`));
+  const text = await readFile(path.join(fixtures, "vm.nomad.hcl"), "utf8");
+  await writeFile(
+    path.join(editor.folder, "refused.nomad.hcl"),
+    text.replace('"-no-reboot", "-snapshot"', '"-device", "nonsense"'),
+  );
   agentFile = path.join(editor.configHome, "nomad-qemu/agent.hcl");
   await mkdir(path.dirname(agentFile), { recursive: true });
   await writeFile(agentFile, AGENT);
@@ -31,7 +38,7 @@ test("the fix 'allow it' adds the argument to the machine's own agent file", asy
   await window.goTo(16, 46);
   await window.quickFix(/in my plugin configuration/);
   await window.squiggles("error").first().waitFor({ state: "detached" });
-  expect(await readFile(agentFile, "utf8")).toBe(AGENT.replace('"-no-reboot"]', '"-no-reboot", "-snapshot"]'));
+  expect(await readFile(agentFile, "utf8")).toBe(AGENT.replace('"-device"]', '"-device", "-snapshot"]'));
 });
 
 test("a file with broken syntax is refused with its place", async () => {
@@ -52,8 +59,36 @@ test("a job without a qemu task says so", async () => {
   await window.answerDialog("Cancel");
 });
 
-test("of several tasks one is picked, after the variable was asked for", async () => {
+test("a QEMU that refuses its arguments says why, and nothing is left running", async () => {
   await window.openTree();
+  await window.openFile("refused.nomad.hcl");
+  await window.command("Nomad QEMU: Run QEMU task");
+  await window.answerDialog("Run");
+  await window.notification("'nonsense' is not a valid device model name").waitFor();
+  await window.treeRow(/tiny.*exit code 1/).waitFor();
+  expect(await window.statusBar("1 VM").count()).toBe(0);
+  await window.command("Notifications: Clear All Notifications");
+});
+
+test("a port that is taken says by whom", async () => {
+  const blocker = createServer().listen(0, "0.0.0.0");
+  await once(blocker, "listening");
+  const { port } = blocker.address() as AddressInfo;
+  try {
+    const network = `resources {\n        network {\n          port "ssh" {\n            static = ${port}\n          }\n        }`;
+    const text = await readFile(path.join(fixtures, "vm.nomad.hcl"), "utf8");
+    await writeFile(path.join(editor.folder, "port.nomad.hcl"), text.replace("resources {", network));
+    await window.openFile("port.nomad.hcl");
+    await window.command("Nomad QEMU: Run QEMU task");
+    await window.answerDialog("Run");
+    await window.notification(`Port ${port} is already in use`).waitFor();
+    await window.command("Notifications: Clear All Notifications");
+  } finally {
+    blocker.close();
+  }
+});
+
+test("of several tasks one is picked, after the variable was asked for", async () => {
   await window.openFile("several.nomad.hcl");
   await window.command("Nomad QEMU: Run QEMU task");
   await window.answer('Value of the variable "memory"', "128");

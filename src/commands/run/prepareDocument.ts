@@ -4,6 +4,7 @@ import { ProblemError, type Problem } from "../../base/result.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import type { Services } from "../command.ts";
 import { jobsProgram } from "../jobsProgram.ts";
+import { callerEnvironment } from "./callerEnvironment.ts";
 import type { RunRequest } from "./documents.ts";
 import type { PreparedJob } from "./prepareJob.ts";
 import { explainRefusal } from "./refusalMessage.ts";
@@ -26,7 +27,7 @@ export async function prepareDocument(
       name: inFile ? path.basename(document.uri.fsPath) : document.fileName,
       text: document.getText(),
       values,
-      environment: process.env,
+      environment: callerEnvironment(),
       ...(inFile ? { fileRoot: path.dirname(document.uri.fsPath) } : {}),
       pluginConfig,
       fingerprint,
