@@ -19,19 +19,21 @@ export type ForegroundFormat = "text" | "jsonl";
  * stop, the second kills. Resolves to the exit code of the command line: the first failed task's own code, 130 after an
  * interrupt.
  *
- * @param start starts the allocation; nothing that happens meanwhile is missed
+ * @param start starts the allocation; nothing that happens meanwhile is missed. Undefined when it is refused, and then so
+ * is the result
  */
 export async function runInForeground(
   context: VerbContext,
   host: HostConnection,
-  start: () => Promise<AllocationSummary>,
+  start: () => Promise<AllocationSummary | undefined>,
   format: ForegroundFormat,
-): Promise<number> {
+): Promise<number | undefined> {
   const { terminal, signal } = context;
   const early: TaskMessage[] = [];
   let onEvent = (message: TaskMessage): void => void early.push(message);
   host.onNotification("task/event", (message) => onEvent(message));
   const started = await start();
+  if (started === undefined) return undefined;
 
   const seen = new Set<string>();
   const show = (task: string, event: TaskEvent): void => {

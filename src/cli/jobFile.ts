@@ -1,70 +1,44 @@
-// Reads a job file the way every verb on files does: FILE or `-`, variables by flags, files and environment.
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { buffer } from "node:stream/consumers";
-import { ProblemError } from "../base/result.ts";
-import { decodeUtf8 } from "../hcl/decode.ts";
+// Parses job files the way every verb on files does.
 import { hasErrors } from "../hcl/diagnostic.ts";
 import { SourceText } from "../hcl/source.ts";
-import type { Job } from "../jobspec/job.ts";
 import { parseApiJson } from "../jobspec/apiJson.ts";
+import type { Job } from "../jobspec/job.ts";
 import { Origins } from "../jobspec/origin.ts";
 import { parseJobFile, type ParsedJobFile, type VariableInput } from "../jobspec/parse.ts";
 import { formatParseError } from "../jobspec/parseError.ts";
-import type { FlagSpecs } from "./flags.ts";
-import { flag, type VerbContext } from "./verb.ts";
-
-/** Flags that say where a job's values come from. */
-export const variableFlags = {
-  var: flag.var,
-  "var-file": flag.varFile,
-  "hcl2-strict": { kind: "switch", help: "unknown names in -var and -var-file are errors (default true)" },
-} as const satisfies FlagSpecs;
-
-/** Flags of the verbs that also take a job in the API's JSON form. */
-export const jobFileFlags = {
-  ...variableFlags,
-  json: { kind: "switch", help: "FILE is a job in the JSON form of Nomad's API" },
-} as const satisfies FlagSpecs;
+import { readText, variableFlagsOf, type VariableFlags } from "./jobText.ts";
+import type { VerbContext } from "./verb.ts";
 
 /** The text of FILE, or of standard input for `-`. Throws a ProblemError when it cannot be read. */
-export async function readSource(name: string, { terminal }: VerbContext): Promise<SourceText> {
-  if (name === "-") return new SourceText("stdin", decodeUtf8(await buffer(terminal.stdin)));
-  try {
-    return new SourceText(name, decodeUtf8(await readFile(path.resolve(terminal.cwd, name))));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ProblemError({
-      code: code === "ENOENT" ? "file-missing" : "file-unreadable",
-      what: code === "ENOENT" ? "There is no such file" : "The file cannot be read",
-      where: name,
-      why: code === "ENOENT" ? "" : message,
-      next: "Check the name; paths count from the working directory.",
-      cause: error,
-    });
-  }
+export async function readSource(file: string, context: VerbContext): Promise<SourceText> {
+  const { name, text } = await readText(file, context);
+  return new SourceText(name, text);
 }
 
 /** Values of variables as this call gives them, in Nomad's order of precedence. */
 export async function variablesOf(context: VerbContext): Promise<VariableInput> {
-  const { arguments: given, terminal } = context;
-  const flags = given.list("var").map((written) => {
-    const at = written.indexOf("=");
-    if (at <= 0) {
-      throw new ProblemError({ code: "usage", what: `-var takes NAME=VALUE, not "${written}"` });
-    }
-    return { name: written.slice(0, at), value: written.slice(at + 1) };
-  });
-  const files = await Promise.all(given.list("var-file").map((name) => readSource(name, context)));
-  const unknownNames = given.isOff("hcl2-strict") ? "ignore" : "error";
-  return { environment: terminal.environment, files, flags, unknownNames };
+  return variableInput(await variableFlagsOf(context), context);
+}
+
+export function variableInput({ files, ...rest }: VariableFlags, { terminal }: VerbContext): VariableInput {
+  const { environment } = terminal;
+  return { environment, files: files.map(({ name, text }) => new SourceText(name, text)), ...rest };
 }
 
 /** Reads and parses FILE with Nomad's verdict. File functions read from the working directory, as with Nomad's own command line. */
 export async function readJobFile(name: string, context: VerbContext): Promise<ParsedJobFile> {
   const [source, variables] = await Promise.all([readSource(name, context), variablesOf(context)]);
-  if (context.arguments.has("json")) return readApiJob(source);
-  return parseJobFile(source, { mode: "strict", variables, fileRoot: context.terminal.cwd });
+  return parseAs(context.arguments.has("json") ? "api-json" : "hcl", source, variables, context.terminal.cwd);
+}
+
+/** Parses a text with Nomad's verdict, in one of the two forms that a job can have. */
+export function parseAs(
+  form: "hcl" | "api-json",
+  source: SourceText,
+  variables: VariableInput,
+  fileRoot: string,
+): ParsedJobFile {
+  return form === "api-json" ? readApiJob(source) : parseJobFile(source, { mode: "strict", variables, fileRoot });
 }
 
 /** A job in API form as a parsed file; its values have no places. */

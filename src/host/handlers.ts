@@ -1,15 +1,12 @@
 // What each request does. Reads of the outside world's data are checked here; everything behind is typed.
-import type { Allocations } from "../client/allocations.ts";
-import type { ClientServices } from "../client/services.ts";
 import type { Consoles } from "./consoles.ts";
 import type { InitializeResult } from "./protocol.ts";
+import { runFile, type RunFileContext } from "./runFile.ts";
 import type { Handlers } from "./server.ts";
 
-export interface HandlerContext {
+export interface HandlerContext extends RunFileContext {
   readonly identity: InitializeResult;
-  readonly allocations: Allocations;
   readonly consoles: Consoles;
-  readonly machine: ClientServices["machine"];
   /** Resolves when what a former host left has been taken over: nothing is said about allocations before. */
   readonly restored: Promise<void>;
   readonly clientCount: () => number;
@@ -17,7 +14,7 @@ export interface HandlerContext {
 }
 
 export function createHandlers(context: HandlerContext): Handlers {
-  const { identity, allocations, consoles, machine, restored } = context;
+  const { identity, allocations, consoles, restored } = context;
   return {
     "host/initialize": ({ client: name }, client) => {
       client.name = name;
@@ -32,10 +29,13 @@ export function createHandlers(context: HandlerContext): Handlers {
       client.afterReply(() => context.leave(`${client.name} asked for it`));
       return Promise.resolve(null);
     },
-    "host/fingerprint": async ({ pluginConfig, environment }) => (await machine(pluginConfig, environment)).fingerprint,
     "allocation/run": async (params) => {
       await restored;
       return allocations.run(params);
+    },
+    "job/run": async (params) => {
+      await restored;
+      return runFile(params, context);
     },
     "allocation/list": async () => {
       await restored;

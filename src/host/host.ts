@@ -17,6 +17,7 @@ import type { ClientServices } from "../client/services.ts";
 import { openAllocationStore } from "../client/record.ts";
 import type { AllocationSummary } from "../client/status.ts";
 import { createConsoles } from "./consoles.ts";
+import { openAcceptedSyntax } from "./acceptedSyntax.ts";
 import { createHandlers } from "./handlers.ts";
 import { removeHostNote, writeHostNote } from "./hostFile.ts";
 import { IDLE_EXIT_DEFAULT_MS, watchIdle } from "./idle.ts";
@@ -114,6 +115,8 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
       allocations,
       consoles,
       machine,
+      acceptedSyntax: openAcceptedSyntax(paths.cacheDir),
+      allocRoot: paths.allocDir,
       restored,
       clientCount,
       leave: (why) => void leave(why),

@@ -1,7 +1,6 @@
 // The RPC between the host and its clients (editor windows, command lines): JSON-RPC 2.0 over an owner-only socket.
 // Only plain data. Binary data is base64. Every failure a person can mend comes as a Problem in the error's `data`.
 import type { AllocationSummary, TaskEvent } from "../client/status.ts";
-import type { Fingerprint } from "../driver/fingerprint.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { Job } from "../jobspec/job.ts";
 
@@ -26,6 +25,36 @@ export interface RunParams {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A job file as it is read by whoever asks for the run. */
+export interface RunFileParams extends Omit<RunParams, "job" | "group"> {
+  /** What messages call the file. */
+  readonly name: string;
+  readonly text: string;
+  readonly form: "hcl" | "api-json";
+  readonly variables: {
+    readonly files: readonly { readonly name: string; readonly text: string }[];
+    readonly flags: readonly { readonly name: string; readonly value: string }[];
+    readonly unknownNames: "error" | "ignore";
+  };
+  /** The folder that file functions read from; undefined disables them. */
+  readonly fileRoot: string | undefined;
+  readonly group: string | undefined;
+  readonly task: string | undefined;
+  /** `accepts`: HashiCorp's own parser has been asked about this text. */
+  readonly secondOpinion: "accepts" | "not-asked";
+}
+
+export type RunFileResult =
+  | { readonly kind: "started"; readonly allocation: AllocationSummary }
+  /** Nothing was run. `reasons` are lines for people, with places; `emulators` is `missing` when there is no QEMU at all. */
+  | {
+      readonly kind: "refused";
+      readonly reasons: readonly string[];
+      readonly emulators: "found" | "missing" | "unknown";
+    }
+  /** Nothing was run: this text has not been seen before. Ask HashiCorp's parser, then ask again. */
+  | { readonly kind: "second-opinion" };
+
 export interface ConsoleAttachment {
   readonly consoleId: string;
   /** Base64 of the last bytes printed before attaching. */
@@ -36,11 +65,10 @@ export interface ConsoleAttachment {
 export interface Requests {
   "host/initialize": [{ protocolVersion: number; client: string }, InitializeResult];
   "host/status": [Record<string, never>, InitializeResult & { allocations: number; running: number; clients: number }];
-  /** What QEMU can do with this PATH, by the host's own (kept) fingerprint. */
-  "host/fingerprint": [{ pluginConfig: PluginConfig; environment: Readonly<Record<string, string>> }, Fingerprint];
   /** Ends the host process; VMs go on and the next host adopts them. */
   "host/stop": [Record<string, never>, null];
   "allocation/run": [RunParams, AllocationSummary];
+  "job/run": [RunFileParams, RunFileResult];
   "allocation/list": [Record<string, never>, AllocationSummary[]];
   /** `id` may be any unique prefix. */
   "allocation/get": [{ id: string }, AllocationSummary];

@@ -1,7 +1,8 @@
 // `constraints`: whether a node may run the job, requirement by requirement, and why.
 import { judgeJob, placeable, type Verdict } from "../../jobspec/constraints.ts";
 import { EXIT } from "../exitCodes.ts";
-import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
+import { readAcceptedJob } from "../jobFile.ts";
+import { jobFileFlags } from "../jobText.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { flag, type Verb } from "../verb.ts";

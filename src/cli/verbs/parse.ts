@@ -3,7 +3,8 @@ import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import { canonicalize } from "../../jobspec/canonicalize.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
 import { EXIT } from "../exitCodes.ts";
-import { readJobFile, jobFileFlags } from "../jobFile.ts";
+import { readJobFile } from "../jobFile.ts";
+import { jobFileFlags } from "../jobText.ts";
 import { flag, type Verb } from "../verb.ts";
 
 export const parse: Verb = {

@@ -1,19 +1,18 @@
-// `run`: a job's VM on this machine, from the file to the serial console.
+// `run`: a job's VM on this machine, from the file to the serial console. The host reads the file: it is warm.
+import { existsSync } from "node:fs";
 import path from "node:path";
 import type { AllocationSummary } from "../../client/status.ts";
-import { dataPaths } from "../../base/paths.ts";
-import { ProblemError } from "../../base/result.ts";
-import type { Job, TaskGroup } from "../../jobspec/job.ts";
-import { lintJobFile } from "../../lint/lint.ts";
 import { definedVariables } from "../../base/environment.ts";
+import { ProblemError } from "../../base/result.ts";
+import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../../driver/pluginConfig.ts";
+import type { HostConnection } from "../../host/connect.ts";
+import type { RunFileParams } from "../../host/protocol.ts";
 import { EXIT } from "../exitCodes.ts";
-import { printFindings } from "../findingOutput.ts";
+import { filesProgram } from "../filesProgram.ts";
 import { runInForeground, type ForegroundFormat } from "../foreground.ts";
-import { dataDirOf, openHost } from "../hostClient.ts";
-import { readAcceptedJob, jobFileFlags } from "../jobFile.ts";
-import { pluginConfigOf } from "../pluginConfig.ts";
-import { hashicorpObjection } from "../secondOpinion.ts";
-import { flag, type Verb } from "../verb.ts";
+import { withHost } from "../hostClient.ts";
+import { jobFileFlags, readText, variableFlagsOf } from "../jobText.ts";
+import { flag, type Verb, type VerbContext } from "../verb.ts";
 
 export const run: Verb = {
   operands: "FILE",
@@ -32,81 +31,76 @@ export const run: Verb = {
   examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
   run: async (context) => {
     const { arguments: given, terminal } = context;
-    const file = given.operands[0] ?? "";
-    const pluginConfig = await pluginConfigOf(context);
-    const environment = definedVariables(terminal.environment);
-    // What waits for others goes first: the host and QEMU's fingerprint come while the file is read.
-    const connecting = openHost(context);
-    const fingerprinting = connecting.then((host) => host.request("host/fingerprint", { pluginConfig, environment }));
-    fingerprinting.catch(() => undefined);
-    try {
-      const parsed = await readAcceptedJob(file, context);
-      if (parsed === undefined) return EXIT.no;
-      const { job, source } = parsed;
-      const group = chooseGroup(job, given.value("group"), given.value("task"));
-      const objection = await hashicorpObjection(source, dataPaths(dataDirOf(context)).cacheDir);
-      if (objection !== undefined) throw new ProblemError(objection);
-      const found = await fingerprinting;
-      const errors = lintJobFile(parsed, { pluginConfig, fingerprint: found }).filter(
-        ({ severity }) => severity === "error",
-      );
-      if (errors.length > 0) {
-        printFindings({ ...terminal, print: terminal.note }, [{ file, findings: errors }], "text");
-        return Object.keys(found.emulatorPaths).length === 0 ? EXIT.missing : EXIT.no;
-      }
-
-      const host = await connecting;
-      const start = (): Promise<AllocationSummary> =>
-        host.request("allocation/run", {
-          job: onlyTask(job, group, given.value("task")),
-          group: group.Name ?? "",
-          jobFile: file === "-" ? undefined : path.resolve(terminal.cwd, file),
-          pluginConfig,
-          environment,
-        });
+    const params = await runParams(given.operands[0] ?? "", context);
+    return withHost(context, async (host) => {
+      const outcome: { refused?: number } = {};
+      const start = async (): Promise<AllocationSummary | undefined> => {
+        const started = await startFile(host, params, context);
+        if (typeof started !== "number") return started;
+        outcome.refused = started;
+        return undefined;
+      };
       const format = (given.value("format") ?? "text") as ForegroundFormat;
-      if (!given.has("detach")) return await runInForeground(context, host, start, format);
+      if (!given.has("detach"))
+        return (await runInForeground(context, host, start, format)) ?? outcome.refused ?? EXIT.no;
       const started = await start();
+      if (started === undefined) return outcome.refused ?? EXIT.no;
       terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);
       return EXIT.ok;
-    } finally {
-      await connecting.then(
-        (host) => host.dispose(),
-        () => undefined,
-      );
-    }
+    });
   },
 };
 
-/** The group to run: the one that was named, the one with the named task, or the only one with a qemu task. */
-function chooseGroup(job: Job, name: string | undefined, task: string | undefined): TaskGroup {
-  const groups = job.TaskGroups ?? [];
-  const withVm = groups.filter((group) => group.Tasks?.some(({ Driver }) => Driver === "qemu") === true);
-  const matching = withVm
-    .filter((group) => name === undefined || group.Name === name)
-    .filter((group) => task === undefined || group.Tasks?.some((candidate) => candidate.Name === task) === true);
-  const [only] = matching;
-  if (only !== undefined && matching.length === 1) return only;
-  const names = withVm.map((group) => group.Name ?? "").join(", ");
-  if (withVm.length === 0) {
-    throw new ProblemError({
-      code: "no-qemu-task",
-      what: 'This job has no task with driver = "qemu"',
-      where: job.ID ?? "",
-      next: "Only such tasks run on this machine; others need a Nomad cluster.",
-    });
-  }
-  throw new ProblemError({
-    code: "which-group",
-    what: matching.length === 0 ? "No group of this job matches" : "This job has several groups",
-    where: job.ID ?? "",
-    next: `Name one with -group: ${names}.`,
-  });
+async function runParams(file: string, context: VerbContext): Promise<RunFileParams> {
+  const { arguments: given, terminal } = context;
+  const [{ name, text }, variables, pluginConfig] = await Promise.all([
+    readText(file, context),
+    variableFlagsOf(context),
+    pluginConfigOf(context),
+  ]);
+  return {
+    name,
+    text,
+    form: given.has("json") ? "api-json" : "hcl",
+    variables,
+    fileRoot: terminal.cwd,
+    group: given.value("group"),
+    task: given.value("task"),
+    jobFile: file === "-" ? undefined : path.resolve(terminal.cwd, file),
+    pluginConfig,
+    environment: definedVariables(terminal.environment),
+    secondOpinion: "not-asked",
+  };
 }
 
-/** The job with only one task left in the group, when one was asked for. */
-function onlyTask(job: Job, group: TaskGroup, task: string | undefined): Job {
-  if (task === undefined) return job;
-  const reduced = { ...group, Tasks: (group.Tasks ?? []).filter(({ Name }) => Name === task) };
-  return { ...job, TaskGroups: (job.TaskGroups ?? []).map((each) => (each === group ? reduced : each)) };
+/** Only where there is a file to read is the bundle needed that can read it. */
+async function pluginConfigOf(context: VerbContext): Promise<PluginConfig> {
+  const { arguments: given, terminal } = context;
+  const isRestricted =
+    given.list("plugin-config").length > 0 || existsSync(machinePluginConfigFile(terminal.environment));
+  return isRestricted ? filesProgram().pluginConfigOf(context) : UNRESTRICTED;
+}
+
+/** The allocation, or the exit code after it has been said why there is none. */
+async function startFile(
+  host: HostConnection,
+  params: RunFileParams,
+  context: VerbContext,
+): Promise<AllocationSummary | number> {
+  const { terminal } = context;
+  const result = await host.request("job/run", params);
+  switch (result.kind) {
+    case "started":
+      return result.allocation;
+    case "second-opinion": {
+      const objection = await filesProgram().hashicorpObjection(params.name, params.text);
+      if (objection !== undefined) throw new ProblemError(objection);
+      return startFile(host, { ...params, secondOpinion: "accepts" }, context);
+    }
+    case "refused": {
+      const explained = await filesProgram().explainRefusal(params, context);
+      if (explained === "nothing-found") for (const reason of result.reasons) terminal.note(reason);
+      return result.emulators === "missing" ? EXIT.missing : EXIT.no;
+    }
+  }
 }

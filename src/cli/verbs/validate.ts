@@ -5,7 +5,8 @@ import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
 import { PLAIN_SERVER, serverForRegion, validateJob, type ValidationFinding } from "../../jobspec/validate.ts";
 import { EXIT } from "../exitCodes.ts";
-import { readJobFile, jobFileFlags } from "../jobFile.ts";
+import { readJobFile } from "../jobFile.ts";
+import { jobFileFlags } from "../jobText.ts";
 import type { Terminal } from "../terminal.ts";
 import { flag, type Verb } from "../verb.ts";
 

@@ -1,0 +1,65 @@
+// The texts that a verb on job files works with: FILE or `-`, and what the flags say of variables. Nothing is parsed here.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { buffer } from "node:stream/consumers";
+import { ProblemError } from "../base/result.ts";
+import { decodeUtf8 } from "../hcl/decode.ts";
+import type { FlagSpecs } from "./flags.ts";
+import { flag, type VerbContext } from "./verb.ts";
+
+/** Flags that say where a job's values come from. */
+export const variableFlags = {
+  var: flag.var,
+  "var-file": flag.varFile,
+  "hcl2-strict": { kind: "switch", help: "unknown names in -var and -var-file are errors (default true)" },
+} as const satisfies FlagSpecs;
+
+/** Flags of the verbs that also take a job in the API's JSON form. */
+export const jobFileFlags = {
+  ...variableFlags,
+  json: { kind: "switch", help: "FILE is a job in the JSON form of Nomad's API" },
+} as const satisfies FlagSpecs;
+
+export interface NamedText {
+  /** What messages call it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The text of FILE, or of standard input for `-`. Throws a ProblemError when it cannot be read. */
+export async function readText(name: string, { terminal }: VerbContext): Promise<NamedText> {
+  if (name === "-") return { name: "stdin", text: decodeUtf8(await buffer(terminal.stdin)) };
+  try {
+    return { name, text: decodeUtf8(await readFile(path.resolve(terminal.cwd, name))) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ProblemError({
+      code: code === "ENOENT" ? "file-missing" : "file-unreadable",
+      what: code === "ENOENT" ? "There is no such file" : "The file cannot be read",
+      where: name,
+      why: code === "ENOENT" ? "" : message,
+      next: "Check the name; paths count from the working directory.",
+      cause: error,
+    });
+  }
+}
+
+export interface VariableFlags {
+  readonly files: readonly NamedText[];
+  readonly flags: readonly { readonly name: string; readonly value: string }[];
+  readonly unknownNames: "error" | "ignore";
+}
+
+/** What -var, -var-file and -hcl2-strict say. Throws a ProblemError for a flag that is not of the form, or an unreadable file. */
+export async function variableFlagsOf(context: VerbContext): Promise<VariableFlags> {
+  const { arguments: given } = context;
+  const flags = given.list("var").map((written) => {
+    const at = written.indexOf("=");
+    if (at <= 0) {
+      throw new ProblemError({ code: "usage", what: `-var takes NAME=VALUE, not "${written}"` });
+    }
+    return { name: written.slice(0, at), value: written.slice(at + 1) };
+  });
+  const files = await Promise.all(given.list("var-file").map((name) => readText(name, context)));
+  return { files, flags, unknownNames: given.isOff("hcl2-strict") ? "ignore" : "error" };
+}
