@@ -23,6 +23,7 @@ const EXPECTED = [
   "assets/walkthrough/stop.svg",
   "dist/cli.js",
   "dist/extension.js",
+  "dist/files.js",
   "dist/guest/README.md",
   "dist/guest/kvmprobe.bin.gz",
   "dist/guest/tiny.img.gz",
@@ -73,7 +74,7 @@ describe("the package", () => {
   test("carries HashiCorp's parser in the one program that asks it, and nowhere near the start", () => {
     // What GopherJS makes of a function that may block.
     const carries = (program: string): boolean => source(`dist/${program}.js`).includes(".$blk!==void 0");
-    expect(["extension", "server", "host", "jobs", "cli", "syntax-oracle"].filter(carries)).toEqual(["syntax-oracle"]);
+    expect(["extension", "server", "host", "jobs", "cli", "files", "syntax-oracle"].filter(carries)).toEqual(["syntax-oracle"]);
   });
 
   test("keeps the parser of job files out of the program that every window loads", () => {
@@ -83,7 +84,7 @@ describe("the package", () => {
   });
 
   test("has nothing of the tests and of this machine in it", () => {
-    for (const program of ["extension", "server", "host", "jobs", "cli"]) {
+    for (const program of ["extension", "server", "host", "jobs", "cli", "files"]) {
       const text = source(`dist/${program}.js`);
       expect(/playwright|vitest|test-electron/.exec(text)?.[0], program).toBeUndefined();
       expect(text.includes(root), program).toBe(false);
