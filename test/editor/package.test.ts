@@ -74,7 +74,9 @@ describe("the package", () => {
   test("carries HashiCorp's parser in the one program that asks it, and nowhere near the start", () => {
     // What GopherJS makes of a function that may block.
     const carries = (program: string): boolean => source(`dist/${program}.js`).includes(".$blk!==void 0");
-    expect(["extension", "server", "host", "jobs", "cli", "files", "syntax-oracle"].filter(carries)).toEqual(["syntax-oracle"]);
+    expect(["extension", "server", "host", "jobs", "cli", "files", "syntax-oracle"].filter(carries)).toEqual([
+      "syntax-oracle",
+    ]);
   });
 
   test("keeps the parser of job files out of the program that every window loads", () => {
