@@ -65,7 +65,8 @@ function paragraph(source: SourceText, offset: number): { first: number; last: n
   let first = line;
   while (first > 0 && (first === line || !isEmpty(first - 1))) first--;
   let last = line;
-  while (!isEmpty(last + 1)) last++;
+  // A line that was just begun is still empty: what comes after it was not touched.
+  if (!isEmpty(line)) while (!isEmpty(last + 1)) last++;
   return { first, last };
 }
 

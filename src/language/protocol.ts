@@ -41,7 +41,15 @@ export interface ConfigureParams {
 }
 
 export type Feature =
-  "diagnostics" | "hover" | "completion" | "symbols" | "folding" | "codeActions" | "definition" | "signatureHelp";
+  | "diagnostics"
+  | "hover"
+  | "completion"
+  | "symbols"
+  | "folding"
+  | "formatting"
+  | "codeActions"
+  | "definition"
+  | "signatureHelp";
 
 /** `initializationOptions` of the LSP `initialize` request. */
 export type InitializationOptions = ConfigureParams;

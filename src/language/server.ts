@@ -29,6 +29,7 @@ import { completion } from "./providers/completion.ts";
 import { definition } from "./providers/definition.ts";
 import { diagnostics } from "./providers/diagnostics.ts";
 import { foldingRanges } from "./providers/folding.ts";
+import { FORMAT_TRIGGERS, formatting } from "./providers/formatting.ts";
 import { hover } from "./providers/hover.ts";
 import { signatureHelp } from "./providers/signatureHelp.ts";
 import { documentSymbols } from "./providers/symbols.ts";
@@ -80,6 +81,12 @@ export function startLanguageServer(connection: Connection, { version, productFo
         signatureHelpProvider: { triggerCharacters: ["(", ","] },
         completionProvider: { triggerCharacters: ['"', ".", "{", "-"] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND] },
+        documentFormattingProvider: true,
+        documentRangeFormattingProvider: true,
+        documentOnTypeFormattingProvider: {
+          firstTriggerCharacter: FORMAT_TRIGGERS.first,
+          moreTriggerCharacter: FORMAT_TRIGGERS.more,
+        },
         experimental: { allowCommand: ALLOW_COMMAND },
       },
     };
@@ -119,6 +126,21 @@ export function startLanguageServer(connection: Connection, { version, productFo
   connection.onCodeAction(({ textDocument, range, context }) =>
     answer("codeActions", textDocument.uri, [], (analysis) =>
       codeActions(analysis, range, context, { pages, pluginConfigWritable: settings.pluginConfigWritable }),
+    ),
+  );
+  connection.onDocumentFormatting(({ textDocument }) =>
+    answer("formatting", textDocument.uri, [], (analysis) => formatting(analysis)),
+  );
+  connection.onDocumentRangeFormatting(({ textDocument, range }) =>
+    answer("formatting", textDocument.uri, [], (analysis) => {
+      const { source } = analysis;
+      const span = { start: source.offset(range.start), end: source.offset(range.end) };
+      return formatting(analysis, { kind: "range", span });
+    }),
+  );
+  connection.onDocumentOnTypeFormatting(({ textDocument, position }) =>
+    answer("formatting", textDocument.uri, [], (analysis) =>
+      formatting(analysis, { kind: "typed", offset: analysis.source.offset(position) }),
     ),
   );
   connection.onRequest(TASKS_REQUEST, ({ uri }: DocumentParams) => {

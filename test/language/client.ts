@@ -47,6 +47,8 @@ export interface TestClient {
   signature(position: Position, uri?: string): Promise<SignatureHelp | null>;
   symbols(uri?: string): Promise<DocumentSymbol[]>;
   folding(uri?: string): Promise<FoldingRange[]>;
+  /** Edits for the whole document, for a range, or for what was just typed before a position. */
+  format(what?: { range: Range } | { position: Position; ch: string }, uri?: string): Promise<TextEdit[]>;
   request<M extends keyof LanguageRequests>(method: M, params: LanguageRequests[M][0]): Promise<LanguageRequests[M][1]>;
   dispose(): void;
 }
@@ -139,7 +141,7 @@ function requests(
   connection: MessageConnection,
 ): Pick<
   TestClient,
-  "actions" | "hover" | "completion" | "definition" | "signature" | "symbols" | "folding" | "request"
+  "actions" | "hover" | "completion" | "definition" | "signature" | "symbols" | "folding" | "format" | "request"
 > {
   const about = (uri = URI): { textDocument: { uri: string } } => ({ textDocument: { uri } });
   return {
@@ -165,6 +167,11 @@ function requests(
     definition: (position, uri) => connection.sendRequest("textDocument/definition", { ...about(uri), position }),
     symbols: (uri) => connection.sendRequest("textDocument/documentSymbol", about(uri)),
     folding: (uri) => connection.sendRequest("textDocument/foldingRange", about(uri)),
+    format: (what, uri) => {
+      const method = what === undefined ? "formatting" : "range" in what ? "rangeFormatting" : "onTypeFormatting";
+      const options = { tabSize: 2, insertSpaces: true };
+      return connection.sendRequest(`textDocument/${method}`, { ...about(uri), ...what, options });
+    },
     request: (method, params) => connection.sendRequest(method, params),
   };
 }
@@ -185,9 +192,13 @@ export function rangeOf(text: string, part: string): Range {
 
 /** The text after an action's edits. */
 export function applyAction(text: string, action: CodeAction | undefined): string {
-  const source = new SourceText("a", text);
   const edits = (action?.edit?.documentChanges ?? []).flatMap((change) => ("edits" in change ? change.edits : []));
-  return (edits as TextEdit[])
+  return applyTextEdits(text, edits as TextEdit[]);
+}
+
+export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
+  const source = new SourceText("a", text);
+  return edits
     .map(({ range, newText }) => ({ start: source.offset(range.start), end: source.offset(range.end), newText }))
     .sort((a, b) => b.start - a.start)
     .reduce((result, { start, end, newText }) => result.slice(0, start) + newText + result.slice(end), text);

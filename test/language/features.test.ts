@@ -1,6 +1,6 @@
 // Hover, completion, outline, folding, definition, and what the extension asks.
 import { afterEach, describe, expect, it } from "vitest";
-import { rangeOf, startClient, URI, withCursor, type TestClient } from "./client.ts";
+import { applyTextEdits, rangeOf, startClient, URI, withCursor, type TestClient } from "./client.ts";
 import { vm } from "./jobs.ts";
 
 let client: TestClient | undefined;
@@ -254,5 +254,33 @@ it("tells its state for a bug report", async () => {
     fingerprintKnown: false,
     nomadVersion: "1.9.3",
     lastLintMs: expect.any(Number),
+  });
+});
+
+describe("formatting", () => {
+  const crooked = 'job "x" {\ntype="batch"\n\n  group "g" {\ncount =  2\n  }\n}\n';
+
+  it("is nomad fmt's, as edits", async () => {
+    const server = await start();
+    await server.open(crooked);
+    const formatted = 'job "x" {\n  type = "batch"\n\n  group "g" {\n    count = 2\n  }\n}\n';
+    expect(applyTextEdits(crooked, await server.format())).toBe(formatted);
+  });
+
+  it("touches only the lines of a range, or those around what was typed", async () => {
+    const server = await start();
+    await server.open(crooked);
+    const onlyFirst = 'job "x" {\n  type = "batch"\n\n  group "g" {\ncount =  2\n  }\n}\n';
+    expect(applyTextEdits(crooked, await server.format({ range: rangeOf(crooked, 'type="batch"') }))).toBe(onlyFirst);
+    const typed = await server.format({ position: { line: 2, character: 0 }, ch: "\n" });
+    expect(applyTextEdits(crooked, typed)).toBe(onlyFirst);
+  });
+
+  it("leaves a file alone that it cannot read whole, and one in JSON", async () => {
+    const server = await start();
+    await server.open('job "x" {\n a = = 1\n}\n');
+    expect(await server.format()).toEqual([]);
+    await server.open('{"job":   {"x": {}}}', "file:///work/x.nomad");
+    expect(await server.format(undefined, "file:///work/x.nomad")).toEqual([]);
   });
 });
