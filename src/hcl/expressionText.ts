@@ -1,10 +1,8 @@
 // One expression by itself, with the functions and rules of job files: what `nomad-qemu eval` answers.
-import { fail, ok, type Result } from "../base/result.ts";
-import { type Diagnostic, formatDiagnostic, hasErrors, type WithDiagnostics } from "./diagnostic.ts";
+import { type Diagnostic, hasErrors, type WithDiagnostics } from "./diagnostic.ts";
 import { evaluate } from "./evaluate.ts";
 import { keepPlaceholder } from "./extensions/undefinedVariables.ts";
 import type { FileAccess } from "./functions/definition.ts";
-import { jsonText } from "./functions/json.ts";
 import { functionTable } from "./functions/table.ts";
 import { parseSource } from "./parser.ts";
 import { SourceText, type Span } from "./source.ts";
@@ -73,24 +71,4 @@ function moved(diagnostics: readonly Diagnostic[], source: SourceText): Diagnost
     ...(diagnostic.context && { context: move(diagnostic.context) }),
     source,
   }));
-}
-
-/**
- * The value of an expression as JSON, to the byte as jsonencode writes it.
- * @returns the JSON text, or the errors, one line each: `NAME:LINE,COL-COL: Summary; detail`.
- */
-export function expressionToJson(text: string, options: ExpressionOptions = {}): Result<string, string> {
-  const { value, diagnostics } = evaluateExpressionText(text, options);
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) return fail(errors.map(formatDiagnostic).join("\n"));
-  const json = jsonText(value);
-  if (json.ok) return ok(json.value);
-  const unwritable: Diagnostic = {
-    severity: "error",
-    summary: "Error in function call",
-    detail: `jsonencode(): ${json.error}.`,
-    subject: { start: 0, end: text.length },
-    source: new SourceText(options.name ?? "expression", text),
-  };
-  return fail(formatDiagnostic(unwritable));
 }

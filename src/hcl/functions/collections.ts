@@ -25,13 +25,12 @@ import {
 } from "../value.ts";
 import { ElementIndex, equals } from "../valueEquality.ts";
 import { argumentError, callError, type CallContext, type EagerFunction, type FunctionResult } from "./definition.ts";
-import { entriesOf, itemsOf, parameter, textOf, wholeNumber } from "./support.ts";
+import { entriesOf, itemsOf, parameter, textOf, typeOfArgument, wholeNumber } from "./support.ts";
 
 const collection = { kind: "eager", category: "collection" } as const;
-const anyOf = (value: Value | undefined): Type => (value ? typeOf(value) : DYNAMIC);
 
 function lengthFunction([given]: readonly Value[]): FunctionResult {
-  const type = anyOf(given);
+  const type = typeOfArgument(given);
   if (type.kind === "tuple") return ok(integer(type.elements.length));
   if (given === undefined || given.kind === "unknown") return ok(unknownOf(NUMBER));
   if (given.kind === "map") return ok(integer(given.entries.size));
@@ -40,7 +39,7 @@ function lengthFunction([given]: readonly Value[]): FunctionResult {
 }
 
 function keysFunction([given]: readonly Value[]): FunctionResult {
-  const type = anyOf(given);
+  const type = typeOfArgument(given);
   if (type.kind === "object") return ok(tuple([...type.attributes.keys()].map(string)));
   if (given?.kind !== "map") return ok(unknownOf(listOf(STRING)));
   return ok(list(STRING, [...given.entries.keys()].map(string)));
@@ -66,7 +65,7 @@ function flattened(given: Value, into: Value[]): boolean {
 }
 
 function flattenFunction([given]: readonly Value[]): FunctionResult {
-  const type = anyOf(given);
+  const type = typeOfArgument(given);
   if (type.kind !== "list" && type.kind !== "set" && type.kind !== "tuple") {
     return callError(`only lists, sets and tuples can be flattened, not ${friendlyName(type)}`);
   }
@@ -75,7 +74,7 @@ function flattenFunction([given]: readonly Value[]): FunctionResult {
 }
 
 function containsFunction([given, wanted]: readonly Value[]): FunctionResult {
-  const { kind } = anyOf(given);
+  const { kind } = typeOfArgument(given);
   if (kind !== "list" && kind !== "set" && kind !== "tuple")
     return callError("the first argument must be a list, set or tuple");
   let undecided = false;
@@ -88,7 +87,7 @@ function containsFunction([given, wanted]: readonly Value[]): FunctionResult {
 }
 
 function elementType([given, index]: readonly Value[]): FunctionResult<Type> {
-  const type = anyOf(given);
+  const type = typeOfArgument(given);
   if (type.kind === "list") return ok(type.element);
   if (type.kind !== "tuple")
     return callError(`elements can be taken from lists and tuples, not from ${friendlyName(type)}`);
@@ -111,8 +110,8 @@ function elementFunction([given, index]: readonly Value[]): FunctionResult {
 }
 
 function indexType([given, key]: readonly Value[]): FunctionResult<Type> {
-  const type = anyOf(given);
-  const keyType = anyOf(key).kind;
+  const type = typeOfArgument(given);
+  const keyType = typeOfArgument(key).kind;
   const fits = (wanted: Type["kind"]): boolean => keyType === wanted || keyType === "dynamic";
   switch (type.kind) {
     case "tuple": {
@@ -141,10 +140,10 @@ function indexFunction([given, key]: readonly Value[]): FunctionResult {
 }
 
 function lookupType([given, key, fallback]: readonly Value[]): FunctionResult<Type> {
-  const type = anyOf(given);
+  const type = typeOfArgument(given);
   if (type.kind === "object") {
     if (key?.kind !== "string") return ok(DYNAMIC);
-    return ok(type.attributes.get(key.value) ?? anyOf(fallback));
+    return ok(type.attributes.get(key.value) ?? typeOfArgument(fallback));
   }
   if (type.kind !== "map") return argumentError(0, `a map or object is needed, not ${friendlyName(type)}`);
   const converted = fallback && convert(fallback, type.element);
@@ -172,7 +171,7 @@ function sortFunction([given]: readonly Value[], { returnType }: CallContext): F
 
 const stringList = parameter("list", listOf(STRING), "The list of strings.");
 const anyList = (name: string): ReturnType<typeof parameter> => parameter(name, listOf(DYNAMIC), "The list.");
-const sameAsFirst = ([given]: readonly Value[]): FunctionResult<Type> => ok(anyOf(given));
+const sameAsFirst = ([given]: readonly Value[]): FunctionResult<Type> => ok(typeOfArgument(given));
 
 export const collectionFunctions: readonly EagerFunction[] = [
   {
@@ -180,11 +179,11 @@ export const collectionFunctions: readonly EagerFunction[] = [
     name: "chunklist",
     description: "Splits a list into lists of at most the given size; a size of 0 gives one list of everything.",
     returnType: listOf(listOf(DYNAMIC)),
-    resultType: ([given]) => ok(listOf(anyOf(given))),
+    resultType: ([given]) => ok(listOf(typeOfArgument(given))),
     parameters: [anyList("list"), parameter("size", NUMBER, "The size of each list.")],
     implementation: ([given, size]) => {
       const items = itemsOf(given);
-      const type = anyOf(given);
+      const type = typeOfArgument(given);
       const element = type.kind === "list" ? type.element : DYNAMIC;
       if (items.length === 0) return ok(list(type, []));
       const count = wholeNumber(size);
@@ -284,7 +283,7 @@ export const collectionFunctions: readonly EagerFunction[] = [
     description: "The keys of a map or object, in order.",
     returnType: listOf(STRING),
     resultType: ([given]) => {
-      const type = anyOf(given);
+      const type = typeOfArgument(given);
       if (type.kind === "object") return ok(tupleOf([...type.attributes.keys()].map(() => STRING)));
       return type.kind === "map"
         ? ok(listOf(STRING))
@@ -299,7 +298,7 @@ export const collectionFunctions: readonly EagerFunction[] = [
     description: "The number of elements of a list, set, map or tuple. For strings use strlen; objects have no length.",
     returnType: NUMBER,
     resultType: ([given]) => {
-      const { kind } = anyOf(given);
+      const { kind } = typeOfArgument(given);
       if (kind === "list" || kind === "set" || kind === "map" || kind === "tuple" || kind === "dynamic")
         return ok(NUMBER);
       const hint = kind === "string" ? "; use strlen()" : kind === "object" ? "; use length(keys(…))" : "";
@@ -335,7 +334,7 @@ export const collectionFunctions: readonly EagerFunction[] = [
     description: "The values of a map or object, in the order of their keys.",
     returnType: listOf(DYNAMIC),
     resultType: ([given]) => {
-      const type = anyOf(given);
+      const type = typeOfArgument(given);
       if (type.kind === "map") return ok(listOf(type.element));
       if (type.kind === "object") return ok(tupleOf([...type.attributes.values()]));
       return callError(`a map or object is needed, not ${friendlyName(type)}`);

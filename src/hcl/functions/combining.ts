@@ -28,10 +28,9 @@ import {
   type Value,
 } from "../value.ts";
 import { argumentError, callError, type CallContext, type EagerFunction, type FunctionResult } from "./definition.ts";
-import { entriesOf, itemsOf, numberOf, parameter, wholeNumber } from "./support.ts";
+import { entriesOf, itemsOf, numberOf, parameter, typeOfArgument, wholeNumber } from "./support.ts";
 
 const collection = { kind: "eager", category: "collection" } as const;
-const anyOf = (value: Value | undefined): Type => (value ? typeOf(value) : DYNAMIC);
 
 function coalesceFunction(args: readonly Value[], { returnType }: CallContext): FunctionResult {
   for (const value of args) {
@@ -142,7 +141,7 @@ interface Bounds {
 }
 
 function sliceBounds([given, startValue, endValue]: readonly Value[]): FunctionResult<Bounds> {
-  const type = anyOf(given);
+  const type = typeOfArgument(given);
   const length = type.kind === "tuple" ? type.elements.length : given?.kind === "list" ? given.items.length : undefined;
   const bound = (value: Value | undefined, argument: number): FunctionResult<number | undefined> => {
     if (value === undefined || value.kind === "unknown") return ok(undefined);
@@ -164,7 +163,7 @@ function sliceBounds([given, startValue, endValue]: readonly Value[]): FunctionR
 }
 
 function sliceType(args: readonly Value[]): FunctionResult<Type> {
-  const type = anyOf(args[0]);
+  const type = typeOfArgument(args[0]);
   if (type.kind === "set")
     return argumentError(0, "the elements of a set have no positions; convert it to a list first");
   if (type.kind !== "list" && type.kind !== "tuple")
@@ -184,7 +183,7 @@ function sliceFunction(args: readonly Value[], { returnType }: CallContext): Fun
 }
 
 function zipmapType([keys, values]: readonly Value[]): FunctionResult<Type> {
-  const type = anyOf(values);
+  const type = typeOfArgument(values);
   if (type.kind === "list") return ok(mapOf(type.element));
   if (type.kind !== "tuple") return callError(`the values must be a list or tuple, not ${friendlyName(type)}`);
   if (keys === undefined || !isWhollyKnown(keys)) return ok(DYNAMIC);

@@ -1,7 +1,7 @@
 // Small tools that implementations of functions share.
 import { ok } from "../../base/result.ts";
 import { type BigFloat, toInt64 } from "../bigfloat.ts";
-import type { Type, Value } from "../value.ts";
+import { DYNAMIC, type Type, typeOf, type Value } from "../value.ts";
 import { argumentError, callError, type FunctionResult, type Parameter } from "./definition.ts";
 
 type Allowance = "null" | "unknown" | "dynamic";
@@ -28,6 +28,11 @@ export function textOf(value: Value | undefined): string {
 export function numberOf(value: Value | undefined): BigFloat {
   if (value?.kind === "number") return value.value;
   throw new TypeError(`a number argument was expected, not ${value?.kind ?? "nothing"}`);
+}
+
+/** The type of an argument; anything, when the call lacks it. */
+export function typeOfArgument(value: Value | undefined): Type {
+  return value === undefined ? DYNAMIC : typeOf(value);
 }
 
 /** Elements of a known list, set or tuple; none of anything else. */

@@ -1,6 +1,9 @@
 // Types written as expressions.
 import { describe, expect, test } from "vitest";
-import { expressionToJson } from "../../../src/hcl/expressionText.ts";
+import { fail, type Result } from "../../../src/base/result.ts";
+import { formatDiagnostic, hasErrors } from "../../../src/hcl/diagnostic.ts";
+import { evaluateExpressionText } from "../../../src/hcl/expressionText.ts";
+import { jsonText } from "../../../src/hcl/functions/json.ts";
 import { parseExpressionText } from "../../../src/hcl/parser.ts";
 import { SourceText } from "../../../src/hcl/source.ts";
 import { type TypeExpressionForm, typeFromExpression } from "../../../src/hcl/typeExpression.ts";
@@ -43,26 +46,32 @@ describe("types", () => {
   });
 });
 
+function inJson(text: string): Result<string, string> {
+  const { value, diagnostics } = evaluateExpressionText(text);
+  return hasErrors(diagnostics) ? fail(diagnostics.map(formatDiagnostic).join("\n")) : jsonText(value);
+}
+
 describe("one expression by itself", () => {
   test.each([
     ["1 + 1", "2"],
     ['"<${attr.x}>"', '"\\u003c${attr.x}\\u003e"'],
     ["<<EOT\na\nEOT", '"a\\n"'],
     ["[for x in [1, 2] :\n x]", "[1,2]"],
-  ])("%s", (text, wanted) => expect(expressionToJson(text)).toEqual({ ok: true, value: wanted }));
+  ])("%s", (text, wanted) => expect(inJson(text)).toEqual({ ok: true, value: wanted }));
 
   test.each([
     ["upper(1, 2)", /^expression:1,10-11: Too many function arguments; \S/],
     ["1\n+ 2", /^expression:2,1-2: Argument or block definition required; /],
     ["1\nx = 2", /^expression:1,1-2,6: Extra characters after expression; /],
     ["(1", /^expression:2,1-2: Unbalanced parentheses; /],
-    ["1 / 0", /^expression:1,1-6: Error in function call; jsonencode\(\): /],
+    ["1 / 0", /^JSON has no infinity$/],
+    ["jsonencode(1 / 0)", /^expression:1,1-12: Error in function call; jsonencode\(\): /],
     ['file("x")', /disabled/],
     ["", /^expression:1,1-2,1: Invalid expression; /],
     ["1 +\n", /^expression:1,4-2,1: Invalid expression; /],
     ["[][0] + [][1]", /^expression:1,3-6: [^\n]+\nexpression:1,11-14: /],
   ])("%j", (text, wanted) => {
-    const result = expressionToJson(text);
+    const result = inJson(text);
     expect(result).toEqual({ ok: false, error: expect.stringMatching(wanted) });
   });
 });
