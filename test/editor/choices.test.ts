@@ -59,6 +59,19 @@ test("a job without a qemu task says so", async () => {
   await window.answerDialog("Cancel");
 });
 
+test("the language server comes back when it dies", async () => {
+  const before = await editor.languageServers();
+  expect(before.length).toBe(1);
+  for (const { pid } of before) process.kill(pid, "SIGKILL");
+  await window.openFile("broken.nomad.hcl");
+  await window.goTo(6, 1);
+  await window.page.keyboard.press("End");
+  await window.page.keyboard.insertText('"');
+  await window.squiggles("error").first().waitFor({ state: "detached" });
+  const after = await editor.languageServers();
+  expect(after.map(({ pid }) => pid)).not.toEqual(before.map(({ pid }) => pid));
+});
+
 test("a QEMU that refuses its arguments says why, and nothing is left running", async () => {
   await window.openTree();
   await window.openFile("refused.nomad.hcl");

@@ -15,6 +15,7 @@ import { dataPaths } from "../../src/base/paths.ts";
 import { connectHost } from "../../src/host/connect.ts";
 import { readHostNote } from "../../src/host/hostFile.ts";
 import { EditorWindow } from "./editorWindow.ts";
+import { processesWith, type RunningProcess } from "./processes.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 export const VSIX = path.join(root, "nomad-qemu.vsix");
@@ -28,6 +29,9 @@ export interface EditorOptions {
   readonly path?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
+
+/** Within this time after its server, everything of a VS Code must be gone. */
+const LEAVE_MS = 10_000;
 
 /** Settings that make a window easy to read for a program: text terminals, no minimap, no animation. */
 const READABLE = {
@@ -128,6 +132,23 @@ export class Editor {
     return { code, lines };
   }
 
+  /** The language servers of all windows. */
+  languageServers(): Promise<RunningProcess[]> {
+    return processesWith(path.join(this.#home, "server/extensions/nomad-qemu.nomad-qemu"));
+  }
+
+  /** VS Code's processes need a moment to follow their parent; whatever is still there then is a fault. */
+  async #nothingRuns(): Promise<void> {
+    const end = performance.now() + LEAVE_MS;
+    for (;;) {
+      const left = await processesWith(this.#home);
+      if (left.length === 0) return;
+      if (performance.now() > end)
+        throw new Error(`Left running: ${left.map(({ pid, commandLine }) => `${pid} ${commandLine}`).join("\n")}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   async copyIn(file: string, as = path.basename(file)): Promise<string> {
     const target = path.join(this.folder, as);
     await cp(file, target);
@@ -143,6 +164,7 @@ export class Editor {
     await this.#browser.close();
     await this.#server.stop();
     await endHost(this.dataDir);
+    await this.#nothingRuns();
     await rm(this.#home, { recursive: true, force: true });
   }
 }
