@@ -1,13 +1,16 @@
 // What needs the parser: the verbs on job files, and what `run` asks only now and then. A bundle of its own (dist/files.js),
-// because HCL and its functions are a megabyte that the verbs on VMs never need.
-export { explainRefusal } from "./explainRefusal.ts";
-export { pluginConfigOf } from "./pluginConfig.ts";
-export { hashicorpObjection } from "./secondOpinion.ts";
-export { argv } from "./verbs/argv.ts";
-export { constraints } from "./verbs/constraints.ts";
-export { evalVerb } from "./verbs/eval.ts";
-export { fingerprint } from "./verbs/fingerprint.ts";
-export { fmt } from "./verbs/fmt.ts";
-export { lint } from "./verbs/lint.ts";
-export { parse } from "./verbs/parse.ts";
-export { validate } from "./verbs/validate.ts";
+// because HCL and its functions are a megabyte that the verbs on VMs never need. Each part is set up when it is asked for.
+
+export const parts = {
+  argv: async () => (await import("./verbs/argv.ts")).argv,
+  constraints: async () => (await import("./verbs/constraints.ts")).constraints,
+  eval: async () => (await import("./verbs/eval.ts")).evalVerb,
+  fingerprint: async () => (await import("./verbs/fingerprint.ts")).fingerprint,
+  fmt: async () => (await import("./verbs/fmt.ts")).fmt,
+  lint: async () => (await import("./verbs/lint.ts")).lint,
+  parse: async () => (await import("./verbs/parse.ts")).parse,
+  validate: async () => (await import("./verbs/validate.ts")).validate,
+  explainRefusal: async () => (await import("./explainRefusal.ts")).explainRefusal,
+  hashicorpObjection: async () => (await import("./secondOpinion.ts")).hashicorpObjection,
+  pluginConfigOf: async () => (await import("./pluginConfig.ts")).pluginConfigOf,
+};

@@ -1,36 +1,30 @@
 // The verbs, in the order in which `--help` lists them. Each is loaded only when it is called.
 import { filesProgram } from "./filesProgram.ts";
 import type { VerbGroup } from "./help.ts";
-import type { Verb, VerbEntry } from "./verb.ts";
+import type { VerbEntry } from "./verb.ts";
+
+type FileVerb = "argv" | "constraints" | "eval" | "fingerprint" | "fmt" | "lint" | "parse" | "validate";
 
 /** A verb on files, from its own bundle. */
-const onFiles = (
-  name: string,
-  summary: string,
-  choose: (verbs: ReturnType<typeof filesProgram>) => Verb,
-): VerbEntry => ({
-  name,
-  summary,
-  load: () => Promise.resolve(choose(filesProgram())),
-});
+const onFiles = (name: FileVerb, summary: string): VerbEntry => ({ name, summary, load: () => filesProgram(name) });
 
 export const VERB_GROUPS: readonly VerbGroup[] = [
   {
     title: "On files (need no QEMU)",
     verbs: [
-      onFiles("parse", "print the job as Nomad parses it", ({ parse }) => parse),
-      onFiles("validate", "the checks of Nomad's server", ({ validate }) => validate),
-      onFiles("eval", "the value of an expression", ({ evalVerb }) => evalVerb),
-      onFiles("fmt", "format job files as nomad fmt does", ({ fmt }) => fmt),
-      onFiles("lint", "everything the editor would mark", ({ lint }) => lint),
-      onFiles("argv", "the QEMU command line that would run", ({ argv }) => argv),
-      onFiles("constraints", "whether a node may run the job, and why", ({ constraints }) => constraints),
+      onFiles("parse", "print the job as Nomad parses it"),
+      onFiles("validate", "the checks of Nomad's server"),
+      onFiles("eval", "the value of an expression"),
+      onFiles("fmt", "format job files as nomad fmt does"),
+      onFiles("lint", "everything the editor would mark"),
+      onFiles("argv", "the QEMU command line that would run"),
+      onFiles("constraints", "whether a node may run the job, and why"),
     ],
   },
   {
     title: "On this machine",
     verbs: [
-      onFiles("fingerprint", "what QEMU can do here", ({ fingerprint }) => fingerprint),
+      onFiles("fingerprint", "what QEMU can do here"),
       {
         name: "run",
         summary: "run a job's VM here",

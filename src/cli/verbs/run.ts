@@ -78,7 +78,7 @@ async function pluginConfigOf(context: VerbContext): Promise<PluginConfig> {
   const { arguments: given, terminal } = context;
   const isRestricted =
     given.list("plugin-config").length > 0 || existsSync(machinePluginConfigFile(terminal.environment));
-  return isRestricted ? filesProgram().pluginConfigOf(context) : UNRESTRICTED;
+  return isRestricted ? (await filesProgram("pluginConfigOf"))(context) : UNRESTRICTED;
 }
 
 /** The allocation, or the exit code after it has been said why there is none. */
@@ -93,12 +93,12 @@ async function startFile(
     case "started":
       return result.allocation;
     case "second-opinion": {
-      const objection = await filesProgram().hashicorpObjection(params.name, params.text);
+      const objection = await (await filesProgram("hashicorpObjection"))(params.name, params.text);
       if (objection !== undefined) throw new ProblemError(objection);
       return startFile(host, { ...params, secondOpinion: "accepts" }, context);
     }
     case "refused": {
-      const explained = await filesProgram().explainRefusal(params, context);
+      const explained = await (await filesProgram("explainRefusal"))(params, context);
       if (explained === "nothing-found") for (const reason of result.reasons) terminal.note(reason);
       return result.emulators === "missing" ? EXIT.missing : EXIT.no;
     }
