@@ -38,8 +38,7 @@ export class EditorWindow {
 
   /** Runs a command by its title as the palette shows it, such as "Nomad QEMU: Stop". */
   async command(title: string): Promise<void> {
-    await this.#quickInput("F1", title);
-    await this.#quickRow(title).first().click();
+    await this.#choose("F1", title);
   }
 
   /** Titles that the palette offers for a text. */
@@ -52,8 +51,7 @@ export class EditorWindow {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.#quickInput("Control+p", name);
-    await this.#quickRow(name).first().click();
+    await this.#choose("Control+p", name);
     await this.page.locator(`.tab[aria-label^="${name}"]`).first().waitFor();
     await this.page.locator(".editor-instance .view-lines").first().waitFor();
   }
@@ -100,6 +98,20 @@ export class EditorWindow {
     await input.waitFor();
     // The prefix of the palette (">") is already there.
     await this.page.keyboard.type(text);
+  }
+
+  /** Takes what the quick input offers; asks again where it was asked before it knew (a new file, a command just added). */
+  async #choose(key: string, text: string): Promise<void> {
+    await this.#until(`${text} on offer`, async () => {
+      await this.#quickInput(key, text);
+      const row = this.#quickRow(text).first();
+      const taken = await row.click({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!taken) await this.page.keyboard.press("Escape");
+      return taken;
+    });
   }
 
   #quickRow(text: string): Locator {
