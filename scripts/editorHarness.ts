@@ -67,8 +67,9 @@ const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
  */
 export async function prepareEditor(say: (line: string) => void = () => undefined): Promise<EditorBuild> {
   const home = path.join(cache, `code-server-${CODE_SERVER_VERSION}`);
+  const bundledNode = path.join(root, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
   const build = {
-    node: process.execPath,
+    node: existsSync(bundledNode) ? bundledNode : process.execPath,
     serverMain: path.join(home, "node_modules/code-server/lib/vscode/out/server-main.js"),
   };
   const marker = path.join(home, "prepared.json");
