@@ -28,12 +28,23 @@ export function formatProblem(problem: Problem): string {
   return [head, problem.why, problem.next].filter((line) => line !== undefined && line !== "").join("\n");
 }
 
-/** Carries a Problem through code that must throw (RPC handlers, promise chains). */
+/** The same symbol in every bundle of ours: a class is not, when one bundle loads another. */
+const IS_PROBLEM = Symbol.for("nomad-qemu.ProblemError");
+
+/**
+ * Carries a Problem through code that must throw (RPC handlers, promise chains). `instanceof` also knows one that was
+ * thrown by another bundle of ours (dist/cli.js runs verbs of dist/files.js).
+ */
 export class ProblemError extends Error {
   readonly problem: Problem;
+  readonly [IS_PROBLEM] = true;
   constructor(problem: Problem) {
     super(formatProblem(problem), { cause: problem.cause });
     this.name = "ProblemError";
     this.problem = problem;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && IS_PROBLEM in value;
   }
 }

@@ -20,6 +20,8 @@ export async function main(words: readonly string[]): Promise<void> {
 
 /** Runs one command line; never throws for anything a user can cause. */
 async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  // Every verb knows this flag, and it may stand before the verb too.
+  if (words[0] === "--no-color" || words[0] === "-no-color") return run(words.slice(1), terminal);
   const [name, ...rest] = words;
   if (name === undefined) {
     terminal.note(overview(VERB_GROUPS));
@@ -58,17 +60,26 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     terminal.print(verbHelp(entry, verb));
     return EXIT.ok;
   }
-  const count = parsed.value.operands.length;
+  // What stands after `--` is an operand, however it begins; a verb that runs a command gets it apart.
+  const { operands: plain, rest: afterDashes = [] } = parsed.value;
+  const operands = verb.operands.includes("-- ") ? plain : [...plain, ...afterDashes];
+  const count = operands.length;
   const [minimum, maximum] = verb.arity;
   if (count < minimum) return usage(`"${name}" needs ${verb.operands}`);
-  if (count > maximum) return usage(`too many arguments: ${parsed.value.operands.slice(maximum).join(" ")}`);
+  if (count > maximum) return usage(`too many arguments: ${operands.slice(maximum).join(" ")}`);
 
   const interrupts = catchInterrupts();
   try {
-    return await verb.run({ arguments: parsed.value, terminal, signal: interrupts.first, kill: interrupts.second });
+    return await verb.run({
+      arguments: { ...parsed.value, operands },
+      terminal,
+      signal: interrupts.first,
+      kill: interrupts.second,
+    });
   } catch (error) {
     if (interrupts.first.aborted) return EXIT.interrupted;
     if (error instanceof ProblemError) {
+      if (error.problem.code === "usage") return usage(error.problem.what);
       terminal.complain(error.problem);
       return MISSING.has(error.problem.code) ? EXIT.missing : EXIT.no;
     }
@@ -85,7 +96,13 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
 }
 
 /** Codes of problems that mean "something is missing on this machine". */
-const MISSING = new Set(["host-not-running", "host-not-started", "qemu-not-found", "image-missing"]);
+const MISSING = new Set([
+  "host-not-running",
+  "host-not-started",
+  "host-start-failed",
+  "qemu-not-found",
+  "image-missing",
+]);
 
 /**
  * The first and the second SIGINT or SIGTERM as signals. A second one that nobody listens for ends the process.

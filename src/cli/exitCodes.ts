@@ -1,4 +1,4 @@
-// Exit codes of the command line (a fixed contract, docs/cli.md).
+// Exit codes of the command line (a fixed contract: scripts and CI rely on them).
 
 export const EXIT = {
   ok: 0,

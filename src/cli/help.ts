@@ -26,6 +26,9 @@ export function overview(groups: readonly VerbGroup[]): string {
     "",
     sections.join("\n\n"),
     "",
+    "Example:",
+    "  nomad-qemu run examples/hello.nomad.hcl",
+    "",
     'More about one: "nomad-qemu VERB --help".',
   ].join("\n");
 }

@@ -48,11 +48,26 @@ describe("usage", () => {
     }
   });
 
+  test("a file that is not there is no fault of the program", async () => {
+    const { code, stderr } = await cli.run(["lint", inFolder("absent.nomad.hcl")]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Error: There is no such file \(.*absent\.nomad\.hcl\)\n/);
+  });
+
+  test("--no-color may stand before the verb, -- before a file", async () => {
+    const { code, stdout } = await cli.run(["--no-color", "parse", "--", hello]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"ID": "hello"');
+  });
+
   test.each([
     [["pares", "x"], 'did you mean "parse"?'],
     [["parse", "--cannonicalize", hello], "did you mean -canonicalize?"],
     [["parse"], '"parse" needs FILE'],
     [["argv", "a", "b"], "too many arguments: b"],
+    [["argv", "a", "--", "-b"], "too many arguments: -b"],
+    [["lint", "-var", "mem", hello], '-var takes NAME=VALUE, not "mem"'],
+    [["lint", "-nomad-version", "new", hello], '-nomad-version takes X.Y.Z, not "new"'],
     [["lint", "--format", "xml", hello], 'not "xml"'],
   ])("%j is wrong usage and says how it is right", async (args, words) => {
     const { code, stderr, stdout } = await cli.run(args);

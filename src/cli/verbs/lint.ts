@@ -1,6 +1,8 @@
 // `lint`: everything the editor marks, for terminals and CI.
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import valid from "semver/functions/valid.js";
+import { ProblemError } from "../../base/result.ts";
 import { SourceText } from "../../hcl/source.ts";
 import { parseJobFile } from "../../jobspec/parse.ts";
 import { applyEdits } from "../../lint/edits.ts";
@@ -42,9 +44,12 @@ export const lint: Verb = {
   ],
   run: async (context) => {
     const { arguments: given, terminal } = context;
+    const nomadVersion = given.value("nomad-version");
+    if (nomadVersion !== undefined && valid(nomadVersion) === null) {
+      throw new ProblemError({ code: "usage", what: `-nomad-version takes X.Y.Z, not "${nomadVersion}"` });
+    }
     const pluginConfig = await pluginConfigOf(context);
     const judged = await nodeOf(context, pluginConfig);
-    const nomadVersion = given.value("nomad-version");
     const options: LintOptions = {
       pluginConfig,
       ...(judged === undefined ? {} : { node: judged.node, fingerprint: judged.fingerprint }),
