@@ -84,8 +84,10 @@ async function byItself(dataDir: string): Promise<number> {
   try {
     await talk(host, parsed.job, times);
   } finally {
+    // It hangs up when it has written everything: only then its folder can go.
+    const gone = new Promise<void>((resolve) => host.onClose(resolve));
     await host.request("host/stop", {}).catch(() => undefined);
-    host.dispose();
+    await gone;
   }
   for (const [what, ms] of times) console.log(`${what.padEnd(32)} ${ms.toFixed(0).padStart(6)} ms`);
   return 0;

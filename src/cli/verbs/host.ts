@@ -41,7 +41,10 @@ export const host: Verb = {
     try {
       const status = await connection.request("host/status", {});
       if (action === "stop") {
+        // It hangs up when it has written everything and given the data directory free.
+        const gone = new Promise<void>((resolve) => connection.onClose(resolve));
         await connection.request("host/stop", {});
+        await gone;
         const living = status.running === 0 ? "" : ` ${status.running} allocations go on; the next host adopts them.`;
         terminal.print(`The host (pid ${status.pid}) has ended.${living}`);
       } else if (given.value("format") === "json") {
