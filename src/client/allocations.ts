@@ -106,7 +106,8 @@ export class Allocations {
 
   /** The allocation with this id or unique prefix. @throws ProblemError */
   get(prefix: string): AllocationRunner {
-    const found = [...this.#runners.values()].filter(({ spec }) => spec.id.startsWith(prefix));
+    // An empty word (an unset variable of a script) means nobody, not whoever is the only one.
+    const found = prefix === "" ? [] : [...this.#runners.values()].filter(({ spec }) => spec.id.startsWith(prefix));
     const [only] = found;
     if (only !== undefined && (found.length === 1 || only.spec.id === prefix)) return only;
     throw new ProblemError(found.length === 0 ? notFound(prefix) : ambiguous(prefix, found));

@@ -139,6 +139,8 @@ describe("run detached", () => {
     expect(after.tasks[0]?.pid).not.toBe(before);
     await keyboard.ended;
 
+    // A script's variable that is not set must not stop the only VM.
+    expect(await cli.run(["stop", ""])).toMatchObject({ code: 1, stderr: expect.stringContaining("no allocation") });
     const stopped = await cli.run(["stop", short]);
     expect(stopped.code).toBe(0);
     expect(stopped.stdout).toMatch(/exit code 0 \(guest-shutdown\)/);
