@@ -67,7 +67,7 @@ export function fileProblem(error: unknown, where: string): Problem {
         what: "There is no space left to write",
         where,
         why: message,
-        next: "Free space on that file system (`nomad-qemu gc` removes dead allocations), or choose another data directory with --data-dir or NOMAD_QEMU_DATA_DIR.",
+        next: "Free space on that file system (`nomad-qemu stop -purge ID` removes a dead allocation), or choose another data directory with --data-dir or NOMAD_QEMU_DATA_DIR.",
         cause: error,
       };
     case "EACCES":

@@ -117,8 +117,13 @@ function startProblem(why: string, errorFile: string, cause?: unknown): Problem 
  * ending `.cjs` makes its format independent of any package.json above.
  */
 function installProgram(source: string, programsDir: string): Result<string> {
+  let content: Buffer;
   try {
-    const content = readFileSync(source);
+    content = readFileSync(source);
+  } catch (error) {
+    return fail(fileProblem(error, source));
+  }
+  try {
     const target = path.join(
       programsDir,
       `host-${createHash("sha256").update(content).digest("hex").slice(0, 12)}.cjs`,
@@ -126,7 +131,7 @@ function installProgram(source: string, programsDir: string): Result<string> {
     if (!existsSync(target)) writeFileAtomic(target, content);
     return ok(target);
   } catch (error) {
-    return fail(fileProblem(error, source));
+    return fail(fileProblem(error, programsDir));
   }
 }
 

@@ -28,7 +28,7 @@ async function filesAt(path: string): Promise<string[]> {
 function unreadable(path: string, error: unknown): Problem {
   return {
     code: "agent-config-unreadable",
-    what: "The agent configuration cannot be read.",
+    what: "The agent configuration cannot be read",
     where: path,
     why: error instanceof Error ? error.message : String(error),
     next: "Check the path and its permissions, or leave the setting out to run without the operator's restrictions.",
