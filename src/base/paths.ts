@@ -1,7 +1,17 @@
 // Where things are kept: the data directory of a user, the folders inside it, the configuration, and the short private
 // folder that sockets need.
 import { createHash } from "node:crypto";
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileProblem } from "./atomicFile.ts";
@@ -88,7 +98,7 @@ export function openDataDir(dataDir: string): Result<DataPaths> {
   const paths = dataPaths(dataDir);
   const passable = process.getuid?.() === 0 ? 0o711 : 0o700;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: passable });
+    makeFolders(dataDir, passable);
     accessSync(dataDir, constants.W_OK | constants.X_OK);
     mkdirSync(paths.allocDir, { recursive: true, mode: passable });
     for (const folder of [paths.programsDir, paths.stateDir, paths.cacheDir])
@@ -102,6 +112,20 @@ export function openDataDir(dataDir: string): Result<DataPaths> {
       what: problem.code === "disk-full" ? problem.what : "The data directory cannot be used",
       next: "Make it a folder that you may write, or choose another one with --data-dir, NOMAD_QEMU_DATA_DIR or the setting nomadQemu.dataDir.",
     });
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive mkdir never ends where the system answers "no such file" for a
+ * folder that is there, as Linux does below /proc.
+ */
+function makeFolders(folder: string, mode: number): void {
+  if (existsSync(folder)) return;
+  makeFolders(path.dirname(folder), mode);
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -58,6 +58,7 @@ export async function stopTask(handle: TaskHandle, options: StopOptions): Promis
     if (exit !== undefined) return ok(exit);
   }
   options.onStep?.({ kind: "kill" });
+  handle.noteKill();
   killProcessGroup(qemu);
   const exit = await exitWithin(handle, KILLED_WAIT_MS, clock);
   return exit === undefined ? fail({ ...NOT_STOPPED, where: `pid ${qemu.pid}` }) : ok(exit);

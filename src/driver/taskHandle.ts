@@ -28,12 +28,23 @@ export interface TaskHandleState {
 /** Events after which QEMU's run state may be another one. */
 const RUN_STATE_EVENTS = new Set(["STOP", "RESUME", "SHUTDOWN", "RESET", "SUSPEND", "WAKEUP", "GUEST_PANICKED"]);
 
+/** exitCode of a VM whose end nobody could see. */
+const NOT_SEEN = -1;
+const SIGKILL_NUMBER = 9;
+const KILLED: ExitResult = {
+  exitCode: 128 + SIGKILL_NUMBER,
+  signal: SIGKILL_NUMBER,
+  reason: undefined,
+  message: undefined,
+};
+
 /** The live part of a task. Made by startTask and recoverTask only. */
 export class TaskHandle {
   readonly state: TaskHandleState;
   /** Resolves when the VM has ended. Never rejects. */
   readonly exited: Promise<ExitResult>;
   #exit: ExitResult | undefined;
+  #killed = false;
   #runState: string | undefined;
   #control: QmpClient | undefined;
   #connecting: Promise<Result<QmpClient>> | undefined;
@@ -44,7 +55,9 @@ export class TaskHandle {
   constructor(state: TaskHandleState, events: QmpClient | undefined, exited: Promise<ExitResult>) {
     this.state = state;
     this.#events = events;
-    this.exited = exited.then((exit) => {
+    this.exited = exited.then((seen) => {
+      // Nobody can see the signal that ends a process that is not a child, but we know when it was ours.
+      const exit = this.#killed && seen.exitCode === NOT_SEEN ? KILLED : seen;
       this.#exit = exit;
       this.release();
       return exit;
@@ -53,6 +66,11 @@ export class TaskHandle {
       for (const listener of this.#listeners) listener(event);
       if (RUN_STATE_EVENTS.has(event.name)) void this.refreshRunState();
     });
+  }
+
+  /** Says that SIGKILL is on its way to the VM. */
+  noteKill(): void {
+    this.#killed = true;
   }
 
   /** The result of a VM that has ended, undefined while it runs. */

@@ -198,6 +198,16 @@ describe("run detached", () => {
     expect((await cli.run(["stop", id])).stdout).toContain("guest-shutdown");
     await keyboard.ended;
   });
+
+  test("a VM that an earlier host started and this one kills has been killed, not crashed", async () => {
+    const id = await detached();
+    const keyboard = attach(id);
+    await keyboard.until(BANNER);
+    await cli.run(["host", "stop"]);
+    expect((await cli.run(["stop", "-now", id])).stdout).toContain("signal 9");
+    expect((await status(id)).tasks[0]?.exit).toMatchObject({ exitCode: 137, signal: 9 });
+    await keyboard.ended;
+  });
 });
 
 describe("bad input says what, where, why and what to do, and leaves nothing running", () => {

@@ -124,3 +124,11 @@ test("what the file system says becomes what to do", () => {
   expect(fileProblem(Object.assign(new Error("no"), { code: "EROFS" }), "/x").code).toBe("not-writable");
   expect(fileProblem(new Error("odd"), "/x")).toMatchObject({ code: "file-error", why: "odd" });
 });
+
+test.runIf(process.platform === "linux")(
+  "a data directory where the system makes no folders is a problem, not a hang",
+  () => {
+    const opened = openDataDir("/proc/nope/data");
+    expect(opened.ok ? undefined : opened.error.code).toBe("data-dir-not-writable");
+  },
+);
