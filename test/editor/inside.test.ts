@@ -27,7 +27,7 @@ test("a desktop VS Code passes the suite", async ({ skip }) => {
   if (desktop === undefined) return skip("VSCODE_EXECUTABLE_PATH names no desktop VS Code");
   const dataDir = await mkdtemp(path.join(os.tmpdir(), "nqd-data-"));
   try {
-    await runSuiteOnDesktop({ executable: desktop ?? "", dataDir });
+    await runSuiteOnDesktop({ executable: desktop, dataDir });
   } finally {
     await endHost(dataDir);
     await rm(dataDir, { recursive: true, force: true });
