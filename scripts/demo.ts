@@ -116,7 +116,7 @@ async function talk(host: HostConnection, job: Job, times: [string, number][]): 
   await screen.attach(id);
   await screen.waitFor("TINY-READY");
   lap("VM started to banner");
-  console.log(`The guest says: ${screen.text.trim().split("\n").at(-1) ?? ""}`);
+  console.log(`The guest says: ${/TINY-READY.*/.exec(screen.text)?.[0].trim() ?? ""}`);
   await host.request("console/write", { consoleId: screen.id, data: Buffer.from(SENTENCE).toString("base64") });
   await screen.waitFor(SENTENCE);
   lap("a line there and back");
