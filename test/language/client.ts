@@ -53,7 +53,7 @@ export interface TestClient {
   dispose(): void;
 }
 
-export const URI = "file:///work/job.nomad.hcl";
+export const URI = "file:///jobs/job.nomad.hcl";
 
 export async function startClient(options: ConfigureParams = {}): Promise<TestClient> {
   const [toServer, toClient] = [new PassThrough(), new PassThrough()];

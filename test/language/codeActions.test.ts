@@ -49,7 +49,7 @@ describe("quick fixes", () => {
       arguments: [
         {
           action: { kind: "allow-argument", value: "-snapshot", title: 'Allow "-snapshot" in my plugin configuration' },
-          uri: "file:///work/job.nomad.hcl",
+          uri: "file:///jobs/job.nomad.hcl",
         },
       ],
     });

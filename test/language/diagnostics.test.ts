@@ -90,7 +90,7 @@ describe("diagnostics", () => {
 
   it.each([
     ["a template of Levant", vm({ args: "[[ .args ]]" }), URI],
-    ["a template by its name", "job [ {", "file:///work/job.nomad.tpl"],
+    ["a template by its name", "job [ {", "file:///jobs/job.nomad.tpl"],
   ])("keep quiet about %s", async (_, text, uri) => {
     const server = await start();
     expect(await server.open(text, uri)).toEqual([]);

@@ -280,7 +280,7 @@ describe("formatting", () => {
     const server = await start();
     await server.open('job "x" {\n a = = 1\n}\n');
     expect(await server.format()).toEqual([]);
-    await server.open('{"job":   {"x": {}}}', "file:///work/x.nomad");
-    expect(await server.format(undefined, "file:///work/x.nomad")).toEqual([]);
+    await server.open('{"job":   {"x": {}}}', "file:///jobs/x.nomad");
+    expect(await server.format(undefined, "file:///jobs/x.nomad")).toEqual([]);
   });
 });
