@@ -201,9 +201,17 @@ export class EditorWindow {
 
   async openTree(): Promise<void> {
     const title = this.page.locator(".sidebar .title-label").filter({ hasText: /nomad qemu/i });
-    // A click on the icon of the view that is open would close it.
-    if (!(await title.isVisible())) await this.#activityIcon().click();
-    await title.waitFor();
+    const shown = (): Promise<boolean> =>
+      title.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    // A click on the icon of a view that is open closes it, and after a reload VS Code opens it by itself, a little later.
+    await this.#until("the tree", async () => {
+      if (await shown()) return true;
+      await this.#activityIcon().click();
+      return shown();
+    });
   }
 
   /** Rows of the tree of virtual machines that contain the text. */
