@@ -49,6 +49,8 @@ export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: Span)
   const body = enterLevel(cursor) ? parseBlockBody(cursor, header.typeSpan, open) : finishBody(newItems(), open);
   cursor.depth--;
   const close = previousSpan(cursor);
+  // A brace that no header stands before was reported, or is what is left of a list; so is what follows its block.
+  if (header.type === "") cursor.recovery = true;
   endBlock(cursor, header.typeSpan);
   return makeBlock(header, body, open, close);
 }

@@ -89,11 +89,17 @@ function reportNoItem(cursor: Cursor, index: number): void {
 /** In recover mode: leaves a line out that begins no item; the block that it may open is kept without a type. */
 function skipLine(cursor: Cursor, items: Items): void {
   const index = peekIndex(cursor);
+  // After a bad item a brace or bracket on a line of its own is what is left of its list.
+  if (cursor.recovery && opensItem(kindAt(cursor, index))) cursor.listLost = true;
   if (!endsLostList(cursor, kindAt(cursor, index))) reportNoItem(cursor, index);
   cursor.recovery = true;
   // What ends a block ends nothing at the top of a file.
   if (kindAt(cursor, index) === TokenKind.closeBrace) read(cursor);
   else skipToBrace(cursor, items, { type: "", labels: [], typeSpan: spanAt(cursor, index), labelSpans: [] });
+}
+
+function opensItem(kind: TokenKind): boolean {
+  return kind === TokenKind.openBrace || kind === TokenKind.openBracket;
 }
 
 /** Whether a line begins with what is left of a list that was taken to be over before it. */

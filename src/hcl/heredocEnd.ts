@@ -66,10 +66,13 @@ export function findHeredocEnd(
     subject: { start: open, end: trimUnicodeSpaceEnd(text, open, from) },
   });
   recovery.unmarkedSeen = true;
-  if (recovery.unmarked === "rest") return { at: to, markerEnd: to };
-  const damaged = findDamagedMarker(text, from, to, marker);
+  const damaged = recovery.unmarked === "rest" ? undefined : findDamagedMarker(text, from, to, marker);
   if (damaged !== undefined) return damaged;
-  const at = structuralEnd(text, from, to, indentOfLine(text, open), recovery.braceIndents.at(-1));
+  const at =
+    recovery.unmarked === "rest"
+      ? to
+      : structuralEnd(text, from, to, indentOfLine(text, open), recovery.braceIndents.at(-1));
+  if (at === text.length) recovery.heredocAtEnd = true;
   return { at, markerEnd: at };
 }
 

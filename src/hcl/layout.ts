@@ -27,11 +27,11 @@ interface Walk {
   readonly dropped: Set<number>;
 }
 
-/** Mends the braces of `tokens`, or returns undefined when they pair. */
-export function mendBraces(text: string, tokens: TokenTable): MendedTokens | undefined {
+/** Mends the braces of `tokens` by indentation or by counting alone, or returns undefined when they pair. */
+export function mendBraces(text: string, tokens: TokenTable, by: "indentation" | "count"): MendedTokens | undefined {
   const balance = countBraces(tokens);
   if (balance.missing === 0 && balance.lowest === 0) return undefined;
-  const indented = isIndented(text, tokens);
+  const indented = by === "indentation" && isIndented(text, tokens);
   let walk = walkTokens(text, tokens, balance.missing, indented);
   // Braces put in and braces left over at once: this text's indentation tells nothing after all.
   if (walk.inserted.size > 0 && walk.dropped.size > 0) walk = walkTokens(text, tokens, balance.missing, false);
@@ -155,7 +155,7 @@ function lacksBrace(walk: Walk, first: number, end: number, indent: number): boo
       kind === TokenKind.closeQuote;
     if (!label) return false;
   }
-  return nextIndent(text, tokens, end) > indent;
+  return nextIndent(text, tokens, end) > (walk.indented ? indent : -1);
 }
 
 function rebuild(walk: Walk): TokenTable {

@@ -1,6 +1,7 @@
 // Closers that a recovering scan puts where the text has none. A closing token of no width says: it is not there.
+import { skipUnicodeSpace } from "./characters.ts";
 import { leave, emit, type Scanner } from "./scannerState.ts";
-import { interpolationEndsAtLine } from "./scanRecovery.ts";
+import { interpolationEndsAtLine, looksLikeItem } from "./scanRecovery.ts";
 import { TokenKind } from "./tokens.ts";
 
 function closeMissing(scanner: Scanner, kind: TokenKind): void {
@@ -29,10 +30,18 @@ export function endInterpolationAtLine(scanner: Scanner): void {
       // The newline that was just read was inside; the string is followed by one, too.
       scanner.tokens.add(TokenKind.newline, scanner.at, scanner.at);
     } else {
-      if (scanner.at < outer.end.at) return;
+      if (scanner.at < outer.end.at && !endsWithLine(scanner)) return;
       closeMissing(scanner, TokenKind.closeSequence);
+      outer.lineStart = true;
     }
   }
+}
+
+/** Whether the `${…}` that the scan of a heredoc is in is taken to have ended with the line before. */
+function endsWithLine({ level, recovery }: Scanner): boolean {
+  if (recovery === undefined || level.braces > 0) return false;
+  recovery.sequenceSeen = true;
+  return recovery.sequences === "line";
 }
 
 export function endHeredoc(scanner: Scanner): void {
@@ -40,6 +49,9 @@ export function endHeredoc(scanner: Scanner): void {
   if (markerEnd > scanner.at) {
     emit(scanner, TokenKind.closeHeredoc, markerEnd - scanner.at);
     leave(scanner);
+    // The marker has lost the newline after it; the heredoc's own message says so.
+    if (looksLikeItem(scanner.text, skipUnicodeSpace(scanner.text, markerEnd, scanner.text.length)))
+      scanner.tokens.add(TokenKind.newline, markerEnd, markerEnd);
   } else {
     closeMissing(scanner, TokenKind.closeHeredoc);
     scanner.tokens.add(TokenKind.newline, scanner.at, scanner.at);

@@ -5,7 +5,7 @@ import type { Diagnostic, WithDiagnostics } from "./diagnostic.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { checkTokens } from "./invalidTokens.ts";
 import { mendBraces } from "./layout.ts";
-import { newScanRecovery, type ScanRecovery } from "./scanRecovery.ts";
+import { newScanRecovery, type ScanGuesses, type ScanRecovery } from "./scanRecovery.ts";
 import { scanSource, scanTemplate } from "./scanner.ts";
 import type { SourceText } from "./source.ts";
 import type { Body, Expression } from "./syntax.ts";
@@ -44,22 +44,49 @@ function parseText<T>(source: SourceText, mode: SyntaxMode, parse: (cursor: Curs
 }
 
 function parseRecovering<T>(source: SourceText, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
-  const recovery = newScanRecovery("indented");
-  const indented = parseScanned(source, recovery, parse);
-  if (!recovery.unmarkedSeen || indented.diagnostics.length < 2) return indented;
-  // A heredoc without an end: which reading of its lines explains more?
-  const rest = parseScanned(source, newScanRecovery("rest"), parse);
-  return rest.diagnostics.length < indented.diagnostics.length ? rest : indented;
+  const recovery = newScanRecovery({ unmarked: "indented", sequences: "heredoc" });
+  let best = parseScanned(source, recovery, parse);
+  const retry = (guesses: ScanGuesses): void => {
+    const other = parseScanned(source, newScanRecovery(guesses), parse);
+    if (other.diagnostics.length < best.diagnostics.length) best = other;
+  };
+  // A heredoc without an end, or something in it without one: which reading of its lines explains more?
+  if (recovery.sequenceSeen && best.diagnostics.length > 1) retry({ unmarked: "indented", sequences: "line" });
+  if (recovery.unmarkedSeen && best.diagnostics.length > 1) retry({ unmarked: "rest", sequences: "heredoc" });
+  return best;
 }
 
 function parseScanned<T>(source: SourceText, recovery: ScanRecovery, parse: (cursor: Cursor) => T): WithDiagnostics<T> {
   const scanned = scanSource(source.text, recovery);
-  const mended = mendBraces(source.text, scanned);
-  const parsed = parseWith(source, mended?.tokens ?? scanned, "recover", parse);
-  const diagnostics = onePerLine(source, parsed.diagnostics);
+  const parseTokens = (tokens: TokenTable, strays: readonly number[]): WithDiagnostics<T> => {
+    const parsed = parseWith(source, tokens, "recover", (cursor) => {
+      // That the end of the file closes no block follows from a heredoc that reaches it.
+      cursor.unclosedReported = recovery.heredocAtEnd;
+      return parse(cursor);
+    });
+    return { value: parsed.value, diagnostics: tidy(source, parsed.diagnostics, recovery, strays) };
+  };
+  const byIndentation = mendBraces(source.text, scanned, "indentation");
+  if (byIndentation === undefined) return parseTokens(scanned, []);
+  const first = parseTokens(byIndentation.tokens, byIndentation.strays);
+  if (first.diagnostics.length < 2) return first;
+  // Indentation may mislead: where counting alone leaves less to be said, it is right.
+  const byCount = mendBraces(source.text, scanned, "count") ?? byIndentation;
+  const second = parseTokens(byCount.tokens, byCount.strays);
+  return second.diagnostics.length < first.diagnostics.length ? second : first;
+}
+
+/** What a reading has to say: the parser's messages and the scan's, each fault once, in source order. */
+function tidy(
+  source: SourceText,
+  parsed: readonly Diagnostic[],
+  recovery: ScanRecovery,
+  strays: readonly number[],
+): Diagnostic[] {
+  const diagnostics = onePerLine(source, parsed);
   for (const problem of recovery.problems) diagnostics.push({ severity: "error", ...problem, source });
   // Where something else is wrong, a closing brace too many is what follows from it.
-  const [stray] = diagnostics.length === 0 ? (mended?.strays ?? []) : [];
+  const [stray] = diagnostics.length === 0 ? strays : [];
   if (stray !== undefined)
     diagnostics.push({
       severity: "error",
@@ -69,7 +96,7 @@ function parseScanned<T>(source: SourceText, recovery: ScanRecovery, parse: (cur
       source,
     });
   diagnostics.sort((left, right) => (left.subject?.start ?? 0) - (right.subject?.start ?? 0));
-  return { value: parsed.value, diagnostics: diagnostics.slice(0, MOST_MESSAGES) };
+  return diagnostics.slice(0, MOST_MESSAGES);
 }
 
 /** An editor has no use for more, and a text with more is no HCL at all. */

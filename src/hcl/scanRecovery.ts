@@ -24,6 +24,12 @@ export interface ScanRecovery {
   readonly unmarked: "indented" | "rest";
   /** Whether `unmarked` made a difference. */
   unmarkedSeen: boolean;
+  /** Whether a heredoc without an end reaches the end of the text. */
+  heredocAtEnd: boolean;
+  /** Where a `${…}` or `%{…}` in a heredoc must end: with the heredoc, or (unless it opens a brace) with its line. */
+  readonly sequences: "heredoc" | "line";
+  /** Whether `sequences` made a difference. */
+  sequenceSeen: boolean;
   /** How many more heredocs are searched the text for. */
   searches: number;
 }
@@ -31,7 +37,10 @@ export interface ScanRecovery {
 /** A text with more heredocs than this without an end is no job file, and each search may read all of it. */
 const SEARCHES = 50;
 
-export function newScanRecovery(unmarked: ScanRecovery["unmarked"]): ScanRecovery {
+/** The guesses that a scan is made with; the reading with the fewest errors wins. */
+export type ScanGuesses = Pick<ScanRecovery, "unmarked" | "sequences">;
+
+export function newScanRecovery({ unmarked, sequences }: ScanGuesses): ScanRecovery {
   return {
     braceIndents: [],
     lineStart: 0,
@@ -41,6 +50,9 @@ export function newScanRecovery(unmarked: ScanRecovery["unmarked"]): ScanRecover
     problems: [],
     unmarked,
     unmarkedSeen: false,
+    heredocAtEnd: false,
+    sequences,
+    sequenceSeen: false,
     searches: SEARCHES,
   };
 }

@@ -1,5 +1,6 @@
 // Scans literal text: inside quotes, in heredocs, and in bare templates.
-import { isLoneSurrogate, skipUnicodeSpace, trimUnicodeSpaceEnd } from "./characters.ts";
+import { identifierEnd, isLoneSurrogate, skipUnicodeSpace, trimUnicodeSpaceEnd } from "./characters.ts";
+import { hasMarkerLine } from "./heredocEnd.ts";
 import { endHeredoc, endStringsAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
 import { TokenKind } from "./tokens.ts";
@@ -55,9 +56,29 @@ export function scanQuotes(scanner: Scanner): void {
       continue;
     }
     const end = quotedTextEnd(text, at);
+    if (endAtSwallowedHeredoc(scanner, end)) return;
     if (end > at) emit(scanner, TokenKind.quotedText, end - at);
     else scanUnknown(scanner);
   }
+}
+
+/**
+ * In a recovering scan: where a line ends in a string that has lost a quote, and with the opening of a heredoc whose
+ * marker comes further down, the string ends before that opening.
+ */
+function endAtSwallowedHeredoc(scanner: Scanner, end: number): boolean {
+  const { text, at, recovery } = scanner;
+  if (recovery === undefined || scanner.levels.length !== 2) return false;
+  const newline = newlineLength(text, end);
+  if (newline === 0 || end === at) return false;
+  const open = at + text.slice(at, end).lastIndexOf("<<");
+  if (open < at) return false;
+  const nameStart = text.charCodeAt(open + 2) === 0x2d ? open + 3 : open + 2;
+  if (nameStart >= end || identifierEnd(text, nameStart) !== end) return false;
+  if (!hasMarkerLine(text, recovery, end + newline, text.slice(nameStart, end))) return false;
+  if (open > at) emit(scanner, TokenKind.quotedText, open - at);
+  endStringsAtLine(scanner);
+  return true;
 }
 
 /** End of the run of plain characters and escapes from `at`; a backslash at the end of a line or the text is none. */
@@ -104,6 +125,9 @@ export function scanHeredocText(scanner: Scanner): void {
     const end = Math.min(heredocTextEnd(text, at), level.end.at);
     if (end === at && isLoneSurrogate(text, at)) {
       scanUnknown(scanner);
+    } else if (end === at && scanner.recovery !== undefined && at + 1 === text.length) {
+      // A sign that the end of the text leaves open: that the heredoc has no end has been said.
+      emit(scanner, TokenKind.text, 1);
     } else if (end === at) {
       // HCL's scanner has no way on from here, such as after a lone carriage return.
       emit(scanner, TokenKind.invalid, text.length - at);

@@ -72,12 +72,26 @@ describe("everything around it is kept, with one message", () => {
     ["an unfinished conditional", "    x = a ? b"],
     ["an unfinished operator", "    x = 1 +"],
     ["a shell variable", '    x = "${HOME:-/root}"'],
+    [
+      "a lost opening quote before a heredoc",
+      '    x = [-c", <<EOT\n  for i in a; do\n    echo "$i ${j}"\n  done\nEOT\n    ]',
+    ],
+    [
+      "a lost closing quote before a heredoc",
+      '    x = ["-c, <<-EOT\n      for i in a; do\n      done\n      EOT\n    ]',
+    ],
+    ["a lost end of a sequence in a heredoc", '    x = <<EOT\ncase "${a" in\n  ${b}*)\n    ;;\nesac\nEOT'],
+    ["a lost end of a directive in a heredoc", "    x = <<EOT\n%{ for a, b in c ~\n$a.${b};\n%{ endfor ~}\n'x'\nEOT"],
+    ["a lost newline after a heredoc", "    x {\n      y = <<EOT\n  one = 1\n}\nEOT      }"],
+    [
+      "a lost bracket before maps",
+      "    x =\n      {\n        a = 1\n      },\n      {\n        a = 2\n      },\n    ]",
+    ],
+    ["a brace lost by a block that is not indented", "    x = 1\n    resources\n    x = 2\n    y = 3\n    }"],
   ])("%s", (_name, damage) => {
     const text = around(damage);
     expect(messages(text, "editor")).toHaveLength(1);
-    expect(
-      blockPaths(body(text, "editor")).filter((path) => !path.includes("resources") && !path.includes("> x")),
-    ).toEqual(ALL);
+    expect(blockPaths(body(text, "editor")).filter((path) => !/resources|> x|> $/.test(path))).toEqual(ALL);
   });
 
   test("a missing closing brace is blamed on its block", () => {
@@ -102,6 +116,24 @@ describe("everything around it is kept, with one message", () => {
     const text = around("").replace('task "inside" {', 'task "inside {');
     expect(messages(text, "editor")).toHaveLength(1);
     expect(blockPaths(body(text, "editor"))).toHaveLength(ALL.length);
+  });
+
+  test("a block that is not indented, in a file that is cut off", () => {
+    const text = 'job "a" {\n  group "b" {\n    x = 1\n    y = 2\n    check {\n    x = 1\n    y = 2\n    z';
+    expect(messages(text, "editor")).toHaveLength(1);
+    expect(blockPaths(body(text, "editor"))).toEqual(["job a", "job a > group b", "job a > group b > check"]);
+  });
+
+  test.each(["$", "$$", "a ${b"])("a heredoc that is cut off at %s", (end) => {
+    const text = `job "a" {\n  group "b" {\n    x = <<EOT\n#!/bin/sh\nA=${end}`;
+    expect(messages(text, "editor").length).toBeLessThanOrEqual(2);
+    expect(blockPaths(body(text, "editor"))).toEqual(["job a", "job a > group b"]);
+  });
+
+  test("faults that have nothing to do with each other are all reported", () => {
+    const text = around('    x = <<EOT\n${a\nEOT\n    y = 1 +\n    count = 3\n    z = "a');
+    expect(messages(text, "editor")).toHaveLength(4);
+    expect(blockPaths(body(text, "editor"))).toEqual(ALL);
   });
 
   test("items of broken lists and maps are kept", () => {
@@ -183,9 +215,7 @@ describe("on our job files", () => {
   function expectGood(scores: readonly Score[]): void {
     const sum = (of: (one: Score) => number): number => scores.reduce((total, one) => total + of(one), 0);
     expect(sum(({ kept }) => kept) / sum(({ expected }) => expected)).toBeGreaterThan(0.99);
-    // Where a whole foreign language stands in a heredoc without an end, a guess may be wrong.
-    expect(scores.filter(({ errors }) => errors > 2).length / scores.length).toBeLessThan(0.001);
-    expect(scores.reduce((most, { errors }) => Math.max(most, errors), 0)).toBeLessThan(4);
+    expect(scores.reduce((most, { errors }) => Math.max(most, errors), 0)).toBeLessThanOrEqual(2);
   }
 });
 
