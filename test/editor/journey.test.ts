@@ -13,15 +13,18 @@ const BANNER = /TINY-READY m=p pm=[0-9a-f]{4}/;
 
 let editor: Editor;
 let window: EditorWindow;
+/** The window that a failure is to be seen in. */
+let front: EditorWindow;
 let jobFile: string;
 
 beforeAll(async () => {
   editor = await Editor.start({ settings: { "nomadQemu.argsAllowlist": ["-no-reboot"] } });
   jobFile = await editor.copyIn(path.join(fixtures, "vm.nomad.hcl"));
   window = await editor.openWindow();
+  front = window;
 });
 afterAll(async () => editor.stop());
-pictureFailures(() => window);
+pictureFailures(() => front);
 
 describe("a job file in the editor", () => {
   test("an argument that the operator does not allow is underlined, and the message says so", async () => {
@@ -80,6 +83,7 @@ describe("a virtual machine", () => {
 
   test("a second window sees it, and both consoles show what either types", async () => {
     const second = await editor.openWindow();
+    front = second;
     await second.openTree();
     await second.treeAction(second.treeRow("tiny"), "Open console");
     await second.terminalShows("hello there");
@@ -87,9 +91,11 @@ describe("a virtual machine", () => {
     await second.terminalShows("from two");
     await window.terminalShows("from two");
     await second.close();
+    front = window;
   });
 
   test("a reload of the window leaves it alive and finds it again, with what its console showed", async () => {
+    await window.hidePanel();
     await window.reload();
     await window.openTree();
     await window.treeRow("tiny").waitFor();
@@ -128,7 +134,7 @@ describe("a virtual machine", () => {
 
   test("Enter closes the terminal of a machine that has ended", async () => {
     await window.pressInTerminal("Enter");
-    await window.page.locator(".terminal-wrapper.active").waitFor({ state: "hidden" });
+    await window.terminalLacks("Press Enter to close this terminal.");
   });
 
   test("its log stays readable after its end", async () => {

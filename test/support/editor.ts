@@ -3,7 +3,7 @@
 import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, ViewportSize } from "playwright-core";
 import {
   installExtension,
   openBrowser,
@@ -27,7 +27,7 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Replaces the PATH that the extension sees, for example by one without QEMU. */
   readonly path?: string;
-  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly viewport?: ViewportSize;
 }
 
 /** Within this time after its server, everything of a VS Code must be gone. */
@@ -36,8 +36,6 @@ const LEAVE_MS = 10_000;
 /** Settings that make a window easy to read for a program: text terminals, no minimap, no animation. */
 const READABLE = {
   "terminal.integrated.gpuAcceleration": "off",
-  // No shell of its own where a console was before a reload.
-  "terminal.integrated.hideOnStartup": "always",
   "editor.minimap.enabled": false,
   "workbench.reduceMotion": "on",
   "window.newWindowDimensions": "default",
@@ -54,16 +52,16 @@ export class Editor {
   readonly #home: string;
   readonly #server: EditorServer;
   readonly #browser: Browser;
-  readonly #context: BrowserContext;
+  readonly #viewport: ViewportSize;
 
-  private constructor(home: string, server: EditorServer, browser: Browser, context: BrowserContext) {
+  private constructor(home: string, server: EditorServer, browser: Browser, viewport: ViewportSize) {
     this.#home = home;
     this.folder = path.join(home, "work");
     this.dataDir = path.join(home, "data");
     this.configHome = path.join(home, "config");
     this.#server = server;
     this.#browser = browser;
-    this.#context = context;
+    this.#viewport = viewport;
   }
 
   static async start(options: EditorOptions = {}): Promise<Editor> {
@@ -87,19 +85,18 @@ export class Editor {
       },
     });
     try {
-      const browser = await openBrowser();
-      const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
-      await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.origin });
-      return new Editor(home, server, browser, context);
+      return new Editor(home, server, await openBrowser(), options.viewport ?? { width: 1280, height: 800 });
     } catch (error) {
       await server.stop();
       throw error;
     }
   }
 
-  /** Opens a window on the workspace folder; several windows can be open at once. */
+  /** Opens a window on the workspace folder, in a browser profile that no other window shares: another seat at the same VS Code. */
   async openWindow(): Promise<EditorWindow> {
-    const page = await this.#context.newPage();
+    const context = await this.#browser.newContext({ viewport: this.#viewport });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: this.#server.origin });
+    const page = await context.newPage();
     await page.goto(this.#server.address(this.folder));
     const window = new EditorWindow(page);
     await window.ready();
@@ -108,7 +105,7 @@ export class Editor {
 
   /** Runs a bundled suite inside the extension host, beside the extension in `extensionFolder`; resolves with its exit code. */
   async runInside(extensionFolder: string, suite: string): Promise<{ code: number; lines: readonly string[] }> {
-    const page = await this.#context.newPage();
+    const page = await this.#browser.newPage({ viewport: this.#viewport });
     const lines: string[] = [];
     page.on("console", (message) => {
       // VS Code puts its own words, with styles, around what an extension host prints.

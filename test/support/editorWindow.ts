@@ -249,10 +249,21 @@ export class EditorWindow {
     });
   }
 
+  /** Resolves when the terminal in front, if any, does not show the text. */
+  async terminalLacks(text: string): Promise<void> {
+    await this.#until(`a terminal without ${text}`, async () => !(await this.terminalText()).includes(text));
+  }
+
   /** Sends a text, control characters too, past VS Code's key bindings. */
   async typeInTerminal(text: string): Promise<void> {
     await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
     await this.page.keyboard.insertText(text);
+  }
+
+  /** Hides the panel with its terminals: one that is open when a window starts would be filled with a shell. */
+  async hidePanel(): Promise<void> {
+    await this.command("View: Hide Panel");
+    await this.page.locator(".part.panel").waitFor({ state: "hidden" });
   }
 
   async pressInTerminal(key: string): Promise<void> {
