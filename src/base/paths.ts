@@ -1,6 +1,4 @@
-// Where things are kept: the data directory of a user, the folders inside it, the configuration, and the short private
-// folder that sockets need.
-import { createHash } from "node:crypto";
+// Where a host keeps its things: the data directory, the folders inside it, and the short private folder that sockets need.
 import {
   accessSync,
   chmodSync,
@@ -16,8 +14,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileProblem } from "./atomicFile.ts";
 import { fail, ok, type Problem, type Result } from "./result.ts";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { absolute, defaultDataDir, type Environment } from "./userFolders.ts";
 
 const NAME = "nomad-qemu";
 
@@ -29,19 +26,6 @@ export const SOCKET_PATH_MAX_BYTES = 103;
 /** What a name below the runtime folder may need: `/`, eight characters for a run, `/`, a socket's name. */
 const SOCKET_NAME_RESERVE_BYTES = 32;
 
-function absolute(value: string | undefined): string | undefined {
-  return value !== undefined && path.isAbsolute(value) ? value : undefined;
-}
-
-/** The per-user data directory when nothing else was asked for. */
-export function defaultDataDir(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  const home = os.homedir();
-  if (platform === "win32") return path.join(absolute(env["LOCALAPPDATA"]) ?? path.join(home, "AppData/Local"), NAME);
-  if (platform === "darwin") return path.join(home, "Library/Application Support", NAME);
-  // The XDG base directory specification: relative values are to be ignored.
-  return path.join(absolute(env["XDG_STATE_HOME"]) ?? path.join(home, ".local/state"), NAME);
-}
-
 /**
  * The data directory to use: the flag `--data-dir`, then `NOMAD_QEMU_DATA_DIR`, then the user's own. Always absolute
  * (a relative one is taken from the working directory).
@@ -49,14 +33,6 @@ export function defaultDataDir(env: Environment, platform: NodeJS.Platform = pro
 export function resolveDataDir(flag: string | undefined, env: Environment): string {
   const asked = flag ?? env["NOMAD_QEMU_DATA_DIR"];
   return path.resolve(asked === undefined || asked === "" ? defaultDataDir(env) : asked);
-}
-
-/** The folder of the machine's settings (`--plugin-config` replaces what is in there). */
-export function configDir(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  const home = os.homedir();
-  if (platform === "win32") return path.join(absolute(env["APPDATA"]) ?? path.join(home, "AppData/Roaming"), NAME);
-  if (platform === "darwin") return path.join(home, "Library/Preferences", NAME);
-  return path.join(absolute(env["XDG_CONFIG_HOME"]) ?? path.join(home, ".config"), NAME);
 }
 
 /** The layout below a data directory. */
@@ -137,6 +113,8 @@ function shortName(dataDir: string): string {
   } catch {
     // Not there yet: its name has to do.
   }
+  // Loaded when it is needed: it takes longer than all the rest of a command that only connects.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256")
     .update(`${process.getuid?.() ?? os.userInfo().username}\0${real}`)
     .digest("hex")

@@ -33,7 +33,7 @@ const IS_PROBLEM = Symbol.for("nomad-qemu.ProblemError");
 
 /**
  * Carries a Problem through code that must throw (RPC handlers, promise chains). `instanceof` also knows one that was
- * thrown by another bundle of ours (dist/cli.js runs verbs of dist/files.js).
+ * thrown by another bundle of ours (dist/vms.js runs parts of dist/machine.js).
  */
 export class ProblemError extends Error {
   readonly problem: Problem;

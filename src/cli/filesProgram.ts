@@ -1,13 +1,13 @@
-// Loads the bundle that reads job files when a part of it is asked for.
-import { createRequire } from "node:module";
-import { programFile } from "../base/programs.ts";
-import type * as fileVerbs from "./fileVerbs.ts";
+// dist/files.js: the verbs that only read job files. Everything in here is paid for by `parse`, so it stays lean.
+import { runCommandLine } from "./commandLine.ts";
+import type { VerbLoaders } from "./verb.ts";
+import type { VerbOf } from "./verbs.ts";
 
-type Parts = typeof fileVerbs.parts;
+const verbs: VerbLoaders<VerbOf<"files">> = {
+  parse: async () => (await import("./verbs/parse.ts")).parse,
+  validate: async () => (await import("./verbs/validate.ts")).validate,
+  eval: async () => (await import("./verbs/eval.ts")).evalVerb,
+  fmt: async () => (await import("./verbs/fmt.ts")).fmt,
+};
 
-/** One part of the bundle, set up: a verb on files, or a function that `run` needs now and then. */
-export function filesProgram<Name extends keyof Parts>(part: Name): ReturnType<Parts[Name]> {
-  const file = programFile("files.js");
-  const { parts } = createRequire(file)(file) as typeof fileVerbs;
-  return parts[part]() as ReturnType<Parts[Name]>;
-}
+export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);

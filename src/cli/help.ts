@@ -1,17 +1,13 @@
 // Help texts, made from the verbs' own data.
 import type { FlagSpecs } from "./flags.ts";
 import { tableLines } from "./table.ts";
-import type { Verb, VerbEntry } from "./verb.ts";
+import type { Verb } from "./verb.ts";
+import type { VerbEntry, VerbGroup } from "./verbs.ts";
 
 export const GLOBAL_FLAGS: FlagSpecs = {
   help: { kind: "switch", aliases: ["h"], help: "show this help" },
   "no-color": { kind: "switch", help: "no colours (also NO_COLOR)" },
 };
-
-export interface VerbGroup {
-  readonly title: string;
-  readonly verbs: readonly VerbEntry[];
-}
 
 /** `nomad-qemu --help` */
 export function overview(groups: readonly VerbGroup[]): string {

@@ -1,15 +1,10 @@
 // The command line's way to the host, and the words for an allocation that is not there.
-import { resolveDataDir } from "../base/paths.ts";
 import { programFile, VERSION } from "../base/programs.ts";
 import { ProblemError, type Problem } from "../base/result.ts";
 import { connectHost, type HostConnection } from "../host/connect.ts";
 import type { AllocationSummary, TaskStatus } from "../client/status.ts";
+import { dataDirOf } from "./dataDir.ts";
 import type { VerbContext } from "./verb.ts";
-
-/** The data directory of this call: flag, environment, per-user default. */
-export function dataDirOf({ arguments: given, terminal }: VerbContext): string {
-  return resolveDataDir(given.value("data-dir"), terminal.environment);
-}
 
 /** Connects to the host, starting it when there is none. Throws a ProblemError with the reason. */
 export async function openHost(context: VerbContext): Promise<HostConnection> {

@@ -1,7 +1,6 @@
 // The texts that a verb on job files works with: FILE or `-`, and what the flags say of variables. Nothing is parsed here.
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { buffer } from "node:stream/consumers";
 import { ProblemError } from "../base/result.ts";
 import { decodeUtf8 } from "../hcl/decode.ts";
 import type { FlagSpecs } from "./flags.ts";
@@ -28,9 +27,12 @@ export interface NamedText {
 
 /** The text of FILE, or of standard input for `-`. Throws a ProblemError when it cannot be read. */
 export async function readText(name: string, { terminal }: VerbContext): Promise<NamedText> {
-  if (name === "-") return { name: "stdin", text: decodeUtf8(await buffer(terminal.stdin)) };
+  if (name === "-") {
+    const { buffer } = process.getBuiltinModule("node:stream/consumers");
+    return { name: "stdin", text: decodeUtf8(await buffer(terminal.stdin)) };
+  }
   try {
-    return { name, text: decodeUtf8(await readFile(path.resolve(terminal.cwd, name))) };
+    return { name, text: decodeUtf8(readFileSync(path.resolve(terminal.cwd, name))) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ProblemError({

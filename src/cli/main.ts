@@ -1,17 +1,34 @@
-// `nomad-qemu`: checks the Node it runs on, turns the compile cache on, and hands over to the bundle that does the work
-// (dist/cli.js), which the cache can hold because it is another file. Kept tiny: it is what every call pays.
-import { createRequire, enableCompileCache } from "node:module";
+// `nomad-qemu`: checks the Node it runs on and hands over to the bundle that has the verb, loaded with its compiled code
+// (codeCache.ts). Kept tiny: it is what every call pays.
+import path from "node:path";
 import { programFile } from "../base/programs.ts";
+import { userCacheDir } from "../base/userFolders.ts";
+import { loadBundle } from "./codeCache.ts";
+import { EXIT } from "./exitCodes.ts";
+import { VERBS } from "./verbs.ts";
+
+/** What each of the bundles exports. */
+interface Bundle {
+  readonly main: (words: readonly string[]) => Promise<void>;
+}
+
+function main(words: readonly string[]): void {
+  // The verb is always the first word that is one; before it there may be "help" and switches.
+  const verb = VERBS.find(({ name }) => name === words.find((word) => VERBS.some((known) => known.name === word)));
+  const bundle = loadBundle(programFile(`${verb?.program ?? "vms"}.js`), {
+    folder:
+      process.env["NODE_DISABLE_COMPILE_CACHE"] === "1" ? undefined : path.join(userCacheDir(process.env), "code"),
+    use: verb?.name ?? "help",
+  }) as Bundle;
+  void bundle.main(words);
+}
 
 const [major = 0] = process.versions.node.split(".").map(Number);
 if (major < 22) {
   process.stderr.write(
     `nomad-qemu needs Node 22 or newer; this is Node ${process.versions.node} (${process.execPath}).\nInstall a newer Node, or run it through npm in its checkout, which brings its own.\n`,
   );
-  process.exitCode = 3;
+  process.exitCode = EXIT.missing;
 } else {
-  enableCompileCache();
-  const file = programFile("cli.js");
-  const { main } = createRequire(file)(file) as { main: (words: readonly string[]) => Promise<void> };
-  void main(process.argv.slice(2));
+  main(process.argv.slice(2));
 }

@@ -1,10 +1,11 @@
 // Where a verb prints and reads: results on stdout, progress and complaints on stderr, colours only on a terminal.
 import type { Readable, Writable } from "node:stream";
-import { styleText } from "node:util";
 import { formatProblem, type Problem } from "../base/result.ts";
+import { isTerminal, output } from "./output.ts";
 
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream | Readable;
+  /** For bytes; text is better printed. */
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -22,6 +23,8 @@ export interface Terminal {
   /** Writes a problem to stderr as people read it. */
   readonly complain: (problem: Problem) => void;
   readonly style: (style: Style, text: string) => string;
+  /** Whether everything printed has left this process. */
+  readonly isFlushed: () => boolean;
 }
 
 export type Style = "error" | "warning" | "good" | "dim" | "bold";
@@ -31,29 +34,49 @@ const STYLES = { error: ["red", "bold"], warning: "yellow", good: "green", dim: 
 /** The terminal of this process. `--no-color`, NO_COLOR, NOMAD_CLI_NO_COLOR or a pipe turn colours off. */
 export function processTerminal(options: { noColor: boolean }): Terminal {
   const environment = process.env;
-  const outIsTerminal = process.stdout.isTTY;
+  const out = output(1);
+  const err = output(2);
   const plain =
     options.noColor ||
     (environment["NO_COLOR"] ?? "") !== "" ||
     (environment["NOMAD_CLI_NO_COLOR"] ?? "") !== "" ||
     environment["TERM"] === "dumb";
+  const outIsTerminal = out.isTerminal();
   const color = outIsTerminal && !plain ? "on" : "off";
+  // What costs time to find out is found out when it is asked for.
   const terminal: Terminal = {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return out.stream();
+    },
+    get stderr() {
+      return err.stream();
+    },
     environment,
     cwd: process.cwd(),
     outIsTerminal,
-    errIsTerminal: process.stderr.isTTY,
-    inIsTerminal: process.stdin.isTTY,
-    columns: outIsTerminal ? process.stdout.columns : undefined,
+    get errIsTerminal() {
+      return err.isTerminal();
+    },
+    get inIsTerminal() {
+      return isTerminal(0);
+    },
+    get columns() {
+      return outIsTerminal ? process.stdout.columns : undefined;
+    },
     color,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    print: (text) => out.write(`${text}\n`),
+    note: (text) => err.write(`${text}\n`),
     complain: (problem) => terminal.note(terminal.style("error", "Error: ") + formatProblem(problem)),
-    style: (style, text) =>
-      color === "on" ? styleText(STYLES[style] as "red", text, { validateStream: false }) : text,
+    style: (style, text) => (color === "on" ? styled(style, text) : text),
+    isFlushed: () => out.isFlushed() && err.isFlushed(),
   };
   return terminal;
+}
+
+function styled(style: Style, text: string): string {
+  const { styleText } = process.getBuiltinModule("node:util");
+  return styleText(STYLES[style] as "red", text, { validateStream: false });
 }

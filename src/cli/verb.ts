@@ -2,13 +2,6 @@
 import type { FlagSpec, FlagSpecs, ParsedArguments } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A verb's line in the list of verbs; the verb itself is loaded when it is called. */
-export interface VerbEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<Verb>;
-}
-
 export interface Verb {
   /** Operands as in a synopsis: `FILE…`, `ALLOC [TASK]`. */
   readonly operands: string;
@@ -21,6 +14,9 @@ export interface Verb {
   /** Resolves to the process's exit code. */
   readonly run: (context: VerbContext) => Promise<number>;
 }
+
+/** The verbs of a bundle by name; each is set up when it is called. */
+export type VerbLoaders<Name extends string = string> = Readonly<Record<Name, () => Promise<Verb>>>;
 
 export interface VerbContext {
   readonly arguments: ParsedArguments;

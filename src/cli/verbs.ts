@@ -1,75 +1,53 @@
-// The verbs, in the order in which `--help` lists them. Each is loaded only when it is called.
-import { filesProgram } from "./filesProgram.ts";
-import type { VerbGroup } from "./help.ts";
-import type { VerbEntry } from "./verb.ts";
+// The verbs as a list, in the order in which `--help` shows them, and the bundle that each is in. Nothing is loaded by it.
 
-type FileVerb = "argv" | "constraints" | "eval" | "fingerprint" | "fmt" | "lint" | "parse" | "validate";
+/** `vms`: dist/vms.js, which talks to the host. `files`: dist/files.js, which reads job files. `machine`: dist/machine.js, which also asks this machine. */
+export type Program = "vms" | "files" | "machine";
 
-/** A verb on files, from its own bundle. */
-const onFiles = (name: FileVerb, summary: string): VerbEntry => ({ name, summary, load: () => filesProgram(name) });
+export interface VerbEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly program: Program;
+}
 
-export const VERB_GROUPS: readonly VerbGroup[] = [
+export interface VerbGroup {
+  readonly title: string;
+  readonly verbs: readonly VerbEntry[];
+}
+
+export const VERB_GROUPS = [
   {
     title: "On files (need no QEMU)",
     verbs: [
-      onFiles("parse", "print the job as Nomad parses it"),
-      onFiles("validate", "the checks of Nomad's server"),
-      onFiles("eval", "the value of an expression"),
-      onFiles("fmt", "format job files as nomad fmt does"),
-      onFiles("lint", "everything the editor would mark"),
-      onFiles("argv", "the QEMU command line that would run"),
-      onFiles("constraints", "whether a node may run the job, and why"),
+      { name: "parse", summary: "print the job as Nomad parses it", program: "files" },
+      { name: "validate", summary: "the checks of Nomad's server", program: "files" },
+      { name: "eval", summary: "the value of an expression", program: "files" },
+      { name: "fmt", summary: "format job files as nomad fmt does", program: "files" },
+      { name: "lint", summary: "everything the editor would mark", program: "machine" },
+      { name: "argv", summary: "the QEMU command line that would run", program: "machine" },
+      { name: "constraints", summary: "whether a node may run the job, and why", program: "machine" },
     ],
   },
   {
     title: "On this machine",
     verbs: [
-      onFiles("fingerprint", "what QEMU can do here"),
-      {
-        name: "run",
-        summary: "run a job's VM here",
-        load: async () => (await import("./verbs/run.ts")).run,
-      },
-      {
-        name: "ps",
-        summary: "list allocations and their tasks",
-        load: async () => (await import("./verbs/ps.ts")).ps,
-      },
-      {
-        name: "status",
-        summary: "one allocation in detail",
-        load: async () => (await import("./verbs/status.ts")).status,
-      },
-      {
-        name: "logs",
-        summary: "what a task printed",
-        load: async () => (await import("./verbs/logs.ts")).logs,
-      },
-      {
-        name: "console",
-        summary: "attach to a serial console",
-        load: async () => (await import("./verbs/console.ts")).consoleVerb,
-      },
-      {
-        name: "stop",
-        summary: "stop an allocation gracefully",
-        load: async () => (await import("./verbs/stop.ts")).stop,
-      },
-      {
-        name: "restart",
-        summary: "restart an allocation's task",
-        load: async () => (await import("./verbs/restart.ts")).restart,
-      },
-      {
-        name: "host",
-        summary: "the background process that owns the VMs",
-        load: async () => (await import("./verbs/host.ts")).host,
-      },
-      {
-        name: "lsp",
-        summary: "the language server for any editor",
-        load: async () => (await import("./verbs/lsp.ts")).lsp,
-      },
+      { name: "fingerprint", summary: "what QEMU can do here", program: "machine" },
+      { name: "run", summary: "run a job's VM here", program: "vms" },
+      { name: "ps", summary: "list allocations and their tasks", program: "vms" },
+      { name: "status", summary: "one allocation in detail", program: "vms" },
+      { name: "logs", summary: "what a task printed", program: "vms" },
+      { name: "console", summary: "attach to a serial console", program: "vms" },
+      { name: "stop", summary: "stop an allocation gracefully", program: "vms" },
+      { name: "restart", summary: "restart an allocation's task", program: "vms" },
+      { name: "host", summary: "the background process that owns the VMs", program: "vms" },
+      { name: "lsp", summary: "the language server for any editor", program: "vms" },
     ],
   },
-];
+] as const satisfies readonly VerbGroup[];
+
+type Verbs = (typeof VERB_GROUPS)[number]["verbs"][number];
+
+/** The names of the verbs in a bundle. */
+export type VerbOf<In extends Program> = Extract<Verbs, { program: In }>["name"];
+
+/** All verbs, whatever their group. */
+export const VERBS: readonly VerbEntry[] = VERB_GROUPS.flatMap((group): readonly VerbEntry[] => group.verbs);

@@ -1,6 +1,6 @@
 // The operator's configuration from Nomad agent files, for the command line and the editor alike.
 import { existsSync } from "node:fs";
-import type { Environment } from "../base/paths.ts";
+import type { Environment } from "../base/userFolders.ts";
 import { fail, ok, type Result } from "../base/result.ts";
 import { parseAgentConfig, type Located } from "../jobspec/agentConfig.ts";
 import { readAgentConfigFiles } from "../jobspec/agentConfigFiles.ts";

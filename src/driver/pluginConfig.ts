@@ -1,6 +1,6 @@
 // The operator's configuration of the driver: `plugin "qemu" { config { … } }` of a Nomad agent.
 import path from "node:path";
-import { configDir, type Environment } from "../base/paths.ts";
+import { configDir, type Environment } from "../base/userFolders.ts";
 
 /** Nomad: drivers/qemu/driver.go, configSpec. An empty list allows everything. */
 export interface PluginConfig {

@@ -2,7 +2,8 @@
 import { existsSync, watch } from "node:fs";
 import net from "node:net";
 import { createMessageConnection, SocketMessageWriter } from "vscode-jsonrpc/node";
-import { dataPaths, openDataDir, type DataPaths, type Environment } from "../base/paths.ts";
+import { dataPaths, openDataDir, type DataPaths } from "../base/paths.ts";
+import type { Environment } from "../base/userFolders.ts";
 import { livenessOf } from "../base/processIdentity.ts";
 import { fail, ok, ProblemError, type Problem, type Result } from "../base/result.ts";
 import { readHostNote, type HostNote } from "./hostFile.ts";

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileProblem, writeFileAtomic } from "../base/atomicFile.ts";
-import type { DataPaths, Environment } from "../base/paths.ts";
+import type { DataPaths } from "../base/paths.ts";
+import type { Environment } from "../base/userFolders.ts";
 import { fail, ok, type Problem, type Result } from "../base/result.ts";
 import { seedArtifactCache } from "../client/artifact/cache.ts";
 

@@ -8,7 +8,7 @@ import { ANY_NODE, type NodeDescription } from "../../jobspec/node.ts";
 import { NO_ALLOCATION_ID } from "../../jobspec/taskVariables.ts";
 import { EXIT } from "../exitCodes.ts";
 import { shellQuote } from "../format.ts";
-import { dataDirOf } from "../hostClient.ts";
+import { dataDirOf } from "../dataDir.ts";
 import { readAcceptedJob } from "../jobFile.ts";
 import { jobFileFlags } from "../jobText.ts";
 import { nodeFlags, nodeOf } from "../node.ts";

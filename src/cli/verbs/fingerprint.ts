@@ -8,7 +8,7 @@ import { fingerprint as fingerprintQemu, type Accelerator, type Fingerprint } fr
 import { createProbeCache } from "../../driver/probeCache.ts";
 import type { NodeDescription } from "../../jobspec/node.ts";
 import { EXIT } from "../exitCodes.ts";
-import { dataDirOf } from "../hostClient.ts";
+import { dataDirOf } from "../dataDir.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
 import { tableLines } from "../table.ts";
 import type { Terminal } from "../terminal.ts";

@@ -3,7 +3,8 @@ import { connectHost } from "../../host/connect.ts";
 import { programFile, VERSION } from "../../base/programs.ts";
 import { EXIT } from "../exitCodes.ts";
 import { formatDuration } from "../format.ts";
-import { dataDirOf, withHost } from "../hostClient.ts";
+import { dataDirOf } from "../dataDir.ts";
+import { withHost } from "../hostClient.ts";
 import { tableLines } from "../table.ts";
 import { flag, type Verb } from "../verb.ts";
 

@@ -8,10 +8,10 @@ import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../../
 import type { HostConnection } from "../../host/connect.ts";
 import type { RunFileParams } from "../../host/protocol.ts";
 import { EXIT } from "../exitCodes.ts";
-import { filesProgram } from "../filesProgram.ts";
 import { runInForeground, type ForegroundFormat } from "../foreground.ts";
 import { withHost } from "../hostClient.ts";
 import { jobFileFlags, readText, variableFlagsOf } from "../jobText.ts";
+import { machinePart } from "../machineParts.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
 
 export const run: Verb = {
@@ -78,7 +78,7 @@ async function pluginConfigOf(context: VerbContext): Promise<PluginConfig> {
   const { arguments: given, terminal } = context;
   const isRestricted =
     given.list("plugin-config").length > 0 || existsSync(machinePluginConfigFile(terminal.environment));
-  return isRestricted ? (await filesProgram("pluginConfigOf"))(context) : UNRESTRICTED;
+  return isRestricted ? (await machinePart("pluginConfigOf"))(context) : UNRESTRICTED;
 }
 
 /** The allocation, or the exit code after it has been said why there is none. */
@@ -93,12 +93,12 @@ async function startFile(
     case "started":
       return result.allocation;
     case "second-opinion": {
-      const objection = await (await filesProgram("hashicorpObjection"))(params.name, params.text);
+      const objection = await (await machinePart("hashicorpObjection"))(params.name, params.text);
       if (objection !== undefined) throw new ProblemError(objection);
       return startFile(host, { ...params, secondOpinion: "accepts" }, context);
     }
     case "refused": {
-      const explained = await (await filesProgram("explainRefusal"))(params, context);
+      const explained = await (await machinePart("explainRefusal"))(params, context);
       if (explained === "nothing-found") for (const reason of result.reasons) terminal.note(reason);
       return result.emulators === "missing" ? EXIT.missing : EXIT.no;
     }

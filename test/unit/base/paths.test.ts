@@ -4,14 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fileProblem, writeFileAtomic } from "../../../src/base/atomicFile.ts";
-import {
-  checkSocketPath,
-  configDir,
-  defaultDataDir,
-  openDataDir,
-  openRuntimeDir,
-  resolveDataDir,
-} from "../../../src/base/paths.ts";
+import { checkSocketPath, openDataDir, openRuntimeDir, resolveDataDir } from "../../../src/base/paths.ts";
+import { configDir, defaultDataDir } from "../../../src/base/userFolders.ts";
 import { removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
 
 let folder: string;

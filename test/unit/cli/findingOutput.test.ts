@@ -34,6 +34,7 @@ function print(format: FindingFormat, findings: readonly Finding[] = [finding]):
     note: (text) => lines.err.push(text),
     complain: () => undefined,
     style: (_, text) => text,
+    isFlushed: () => true,
   };
   printFindings(terminal, [{ file: source.name, findings }], format);
   return { out: lines.out.join("\n"), err: lines.err.join("\n") };

@@ -1,34 +1,34 @@
 // Finds the verb, parses its flags, runs it, and turns its outcome into an exit code.
-import { getEventListeners } from "node:events";
 import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/programs.ts";
 import { ProblemError } from "../base/result.ts";
 import { EXIT } from "./exitCodes.ts";
-import { parseArguments } from "./flags.ts";
+import { parseArguments, type ParsedArguments } from "./flags.ts";
 import { GLOBAL_FLAGS, overview, verbHelp } from "./help.ts";
+import { catchInterrupts, type Interrupts } from "./interrupts.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
-import { VERB_GROUPS } from "./verbs.ts";
+import type { Verb, VerbLoaders } from "./verb.ts";
+import { VERB_GROUPS, VERBS } from "./verbs.ts";
 
-export async function main(words: readonly string[]): Promise<void> {
+/** Runs one command line with the verbs of a bundle and leaves its exit code with the process. */
+export async function runCommandLine(words: readonly string[], verbs: VerbLoaders): Promise<void> {
   const terminal = processTerminal({ noColor: words.includes("--no-color") || words.includes("-no-color") });
-  // A reader that goes away (`| head`) is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.no),
-  );
-  process.exitCode = await run(words, terminal);
+  process.exitCode = await run(words, verbs, terminal);
+  // What was written at once is out: taking Node down piece by piece would only cost time.
+  if (terminal.isFlushed()) process.exit();
 }
 
 /** Runs one command line; never throws for anything a user can cause. */
-async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+async function run(words: readonly string[], verbs: VerbLoaders, terminal: Terminal): Promise<number> {
   // Every verb knows this flag, and it may stand before the verb too.
-  if (words[0] === "--no-color" || words[0] === "-no-color") return run(words.slice(1), terminal);
+  if (words[0] === "--no-color" || words[0] === "-no-color") return run(words.slice(1), verbs, terminal);
   const [name, ...rest] = words;
   if (name === undefined) {
     terminal.note(overview(VERB_GROUPS));
     return EXIT.usage;
   }
   if (["help", "--help", "-help", "-h"].includes(name)) {
-    if (rest[0] !== undefined) return run([rest[0], "--help"], terminal);
+    if (rest[0] !== undefined) return run([rest[0], "--help"], verbs, terminal);
     terminal.print(overview(VERB_GROUPS));
     return EXIT.ok;
   }
@@ -36,12 +36,12 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     terminal.print(`nomad-qemu ${VERSION}`);
     return EXIT.ok;
   }
-  const entries = VERB_GROUPS.flatMap((group) => group.verbs);
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) {
+  const entry = VERBS.find((candidate) => candidate.name === name);
+  const load = verbs[name];
+  if (entry === undefined || load === undefined) {
     const near = nearest(
       name,
-      entries.map((candidate) => candidate.name),
+      VERBS.map((candidate) => candidate.name),
     );
     terminal.note(
       `unknown verb "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}\nThe verbs are listed by "nomad-qemu --help".`,
@@ -49,7 +49,7 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     return EXIT.usage;
   }
 
-  const verb = await entry.load();
+  const verb = await load();
   const parsed = parseArguments(rest, { ...verb.flags, ...GLOBAL_FLAGS });
   const usage = (message: string): number => {
     terminal.note(`${message}\nUsage: nomad-qemu ${name} [flags] ${verb.operands}\nMore: "nomad-qemu ${name} --help".`);
@@ -68,16 +68,30 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   if (count < minimum) return usage(`"${name}" needs ${verb.operands}`);
   if (count > maximum) return usage(`too many arguments: ${operands.slice(maximum).join(" ")}`);
 
-  const interrupts = catchInterrupts();
+  return runVerb(verb, { ...parsed.value, operands }, terminal, usage);
+}
+
+async function runVerb(
+  verb: Verb,
+  given: ParsedArguments,
+  terminal: Terminal,
+  usage: (message: string) => number,
+): Promise<number> {
+  // A verb that does not ask for them ends as any program does.
+  let interrupts: Interrupts | undefined;
   try {
     return await verb.run({
-      arguments: { ...parsed.value, operands },
+      arguments: given,
       terminal,
-      signal: interrupts.first,
-      kill: interrupts.second,
+      get signal() {
+        return (interrupts ??= catchInterrupts()).first;
+      },
+      get kill() {
+        return (interrupts ??= catchInterrupts()).second;
+      },
     });
   } catch (error) {
-    if (interrupts.first.aborted) return EXIT.interrupted;
+    if (interrupts?.first.aborted === true) return EXIT.interrupted;
     if (error instanceof ProblemError) {
       if (error.problem.code === "usage") return usage(error.problem.what);
       terminal.complain(error.problem);
@@ -91,7 +105,7 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     });
     return EXIT.no;
   } finally {
-    interrupts.dispose();
+    interrupts?.dispose();
   }
 }
 
@@ -103,26 +117,3 @@ const MISSING = new Set([
   "qemu-not-found",
   "image-missing",
 ]);
-
-/**
- * The first and the second SIGINT or SIGTERM as signals. A second one that nobody listens for ends the process.
- * The handler stays in place all the time: between two handlers a Ctrl-C would end us half-way.
- */
-function catchInterrupts(): { first: AbortSignal; second: AbortSignal; dispose: () => void } {
-  const first = new AbortController();
-  const second = new AbortController();
-  const onSignal = (): void => {
-    if (!first.signal.aborted) first.abort(new Error("interrupted"));
-    else if (getEventListeners(second.signal, "abort").length === 0) process.exit(EXIT.interrupted);
-    else second.abort(new Error("interrupted twice"));
-  };
-  const names = ["SIGINT", "SIGTERM"] as const;
-  for (const name of names) process.on(name, onSignal);
-  return {
-    first: first.signal,
-    second: second.signal,
-    dispose: () => {
-      for (const name of names) process.removeListener(name, onSignal);
-    },
-  };
-}

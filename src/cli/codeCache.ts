@@ -1,0 +1,113 @@
+// Loads a bundle with the functions already compiled that earlier runs of the same verb called. Node's own compile cache
+// holds what is compiled while a file loads; most of a short run's compiling comes later, so this one is taken at its end.
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import vm from "node:vm";
+
+export interface CodeCacheOptions {
+  /** The folder of the caches, or undefined for none. Made when it is missing; one that others may write is not used. */
+  readonly folder: string | undefined;
+  /** What the program is loaded for, such as a verb: a cache holds what that use calls. */
+  readonly use: string;
+}
+
+/** A run counts itself in the cache's last byte, and the cache is made again after these runs: by then it knows more. */
+const REMADE_AFTER = new Set([1, 2, 4, 8, 16, 32]);
+const COUNTED_RUNS = 33;
+
+/**
+ * The exports of a CommonJS bundle. Without a usable cache the bundle is compiled as ever; a new cache is written when the
+ * process exits. Never fails for the cache's sake.
+ */
+export function loadBundle(file: string, { folder, use }: CodeCacheOptions): unknown {
+  // What esbuild writes is ASCII, and one byte a character is read fastest.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "latin1")}\n})`;
+  const cache = folder === undefined ? undefined : openCache(file, folder, use);
+  const script = new vm.Script(source, {
+    filename: file,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(cache?.code && { cachedData: cache.code }),
+  });
+  if (cache !== undefined) {
+    const runs = script.cachedDataRejected === false ? cache.runs : 0;
+    if (runs === 0 || REMADE_AFTER.has(runs)) process.once("exit", () => writeCache(cache, script, runs + 1));
+    else if (runs < COUNTED_RUNS) countRun(cache, runs + 1);
+  }
+  const module = { exports: {} };
+  const run = script.runInThisContext() as (...names: unknown[]) => void;
+  run(module.exports, createRequire(file), module, file, path.dirname(file));
+  return module.exports;
+}
+
+interface Cache {
+  readonly file: string;
+  /** Which Node and which bundle the code was made for. V8 itself compares only the source's length. */
+  readonly identity: string;
+  readonly code: Buffer | undefined;
+  /** How many runs it has seen; 0 when there is no code. */
+  readonly runs: number;
+}
+
+/** The cache file: V8's code, the identity, and one byte that counts runs. */
+function openCache(file: string, folder: string, use: string): Cache | undefined {
+  try {
+    const { size, mtimeMs } = statSync(file);
+    const identity = `\n${process.version} ${process.arch} ${size} ${mtimeMs} ${file}\n`;
+    const cacheFile = path.join(folder, `${path.basename(file, ".js")}-${use}.code`);
+    const stored = readPrivate(folder, cacheFile);
+    const end = (stored?.length ?? 0) - 1 - Buffer.byteLength(identity);
+    if (stored === undefined || end <= 0 || stored.toString("utf8", end, stored.length - 1) !== identity)
+      return { file: cacheFile, identity, code: undefined, runs: 0 };
+    return { file: cacheFile, identity, code: stored.subarray(0, end), runs: stored[stored.length - 1] ?? 0 };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is in the cache file, or undefined when there is none. Code is only taken from a folder that nobody else may write. */
+function readPrivate(folder: string, file: string): Buffer | undefined {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  const isOurs = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
+  if (!found.isDirectory() || !isOurs) throw new Error("not a private folder");
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeCache({ file, identity }: Cache, script: vm.Script, runs: number): void {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    writeFileSync(temporary, Buffer.concat([script.createCachedData(), Buffer.from(identity), Buffer.of(runs)]), {
+      mode: 0o600,
+    });
+    renameSync(temporary, file);
+  } catch {
+    // A full or read-only disk costs speed and nothing else.
+    rmSync(temporary, { force: true });
+  }
+}
+
+function countRun({ file, code, identity }: Cache, runs: number): void {
+  try {
+    const descriptor = openSync(file, "r+");
+    writeSync(descriptor, Buffer.of(runs), 0, 1, (code?.length ?? 0) + Buffer.byteLength(identity));
+    closeSync(descriptor);
+  } catch {
+    // Not counted, then.
+  }
+}
