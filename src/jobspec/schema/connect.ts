@@ -8,7 +8,7 @@ import { attribute, block, body, constant, FREE, STRINGS, type BlockSchema } fro
 const upstreams = block(
   "upstreams",
   "Upstreams",
-  body("upstreams", [
+  body("upstreams", () => [
     attribute("destination_name", "DestinationName", "string", "The service to reach."),
     attribute("destination_namespace", "DestinationNamespace", "string", "Its Consul namespace."),
     attribute("destination_peer", "DestinationPeer", "string", "Its cluster peer.", { since: "1.6.2" }),
@@ -29,7 +29,7 @@ const upstreams = block(
     block(
       "mesh_gateway",
       "MeshGateway",
-      body("upstreams", [
+      body("upstreams", () => [
         attribute("mode", "Mode", "string", "Which mesh gateway is used.", {
           values: ["local", "remote", "none"],
           page: "upstreams#mesh_gateway",
@@ -47,11 +47,11 @@ const upstreams = block(
 const expose = block(
   "expose",
   "Expose",
-  body("expose", [
+  body("expose", () => [
     block(
       "path",
       "Paths",
-      body("expose", [
+      body("expose", () => [
         attribute("path", "Path", "string", "The HTTP path.", { page: "expose#path-parameters" }),
         attribute("protocol", "Protocol", "string", "http or http2.", {
           values: ["http", "http2"],
@@ -76,7 +76,7 @@ const expose = block(
 const transparentProxy = block(
   "transparent_proxy",
   "TransparentProxy",
-  body("transparent_proxy", [
+  body("transparent_proxy", () => [
     attribute("uid", "UID", "string", "The user id of Envoy, which is not redirected.", { default: '"101"' }),
     attribute("outbound_port", "OutboundPort", "uint16", "Envoy's port for outgoing traffic.", { default: "15001" }),
     attribute("exclude_inbound_ports", "ExcludeInboundPorts", "list(string)", "Ports that are not redirected inwards."),
@@ -102,7 +102,7 @@ const transparentProxy = block(
 const proxy = block(
   "proxy",
   "Proxy",
-  body("proxy", [
+  body("proxy", () => [
     attribute("local_service_address", "LocalServiceAddress", "string", "The address the service listens on.", {
       default: '"127.0.0.1"',
     }),
@@ -120,7 +120,7 @@ const proxy = block(
 const sidecarService = block(
   "sidecar_service",
   "SidecarService",
-  body("sidecar_service", [
+  body("sidecar_service", () => [
     attribute("tags", "Tags", "list(string)", "Tags of the sidecar's service."),
     attribute("port", "Port", "string", "The port of the sidecar."),
     proxy,
@@ -134,7 +134,7 @@ const sidecarService = block(
 const sidecarTask = block(
   "sidecar_task",
   "SidecarTask",
-  body("sidecar_task", [
+  body("sidecar_task", () => [
     attribute("name", "Name", "string", "The sidecar task's name."),
     attribute("driver", "Driver", "string", "The sidecar task's driver.", { default: '"docker"' }),
     attribute("user", "User", "string", "The user it runs as."),
@@ -156,7 +156,7 @@ const sidecarTask = block(
 export const connect: BlockSchema = block(
   "connect",
   "Connect",
-  body("connect", [
+  body("connect", () => [
     attribute("native", "Native", "bool", "The service speaks to the mesh itself."),
     gateway,
     sidecarService,

@@ -3,7 +3,7 @@ import { attribute, block, body, label, type BlockSchema, type BodySchema, type 
 
 const PAGE = "/nomad/docs/reference/hcl2/expressions#dynamic-blocks";
 
-const members: readonly Member[] = [
+const members = (): readonly Member[] => [
   attribute("for_each", undefined, "any", "The collection: one block for each of its elements.", {
     required: true,
     page: PAGE,
@@ -17,15 +17,21 @@ const members: readonly Member[] = [
       page: PAGE,
     },
   ),
-  block("content", undefined, body(PAGE, []), "The body of each block.", { occurs: "many", page: PAGE }),
+  block(
+    "content",
+    undefined,
+    body(PAGE, () => []),
+    "The body of each block.",
+    { occurs: "many", page: PAGE },
+  ),
 ];
 
 /** Inside of a dynamic block that makes blocks without labels. */
 export const bodyWithoutLabels: BodySchema = body(PAGE, members);
 
 /** Inside of a dynamic block that makes blocks with labels. */
-export const bodyWithLabels: BodySchema = body(PAGE, [
-  ...members,
+export const bodyWithLabels: BodySchema = body(PAGE, () => [
+  ...members(),
   attribute("labels", undefined, "any", "The labels of each block, as a list of expressions.", {
     required: true,
     page: PAGE,

@@ -4,51 +4,51 @@ import { ANY, attribute, block, body, label, type BlockSchema, type BodySchema }
 
 const PAGE = "/nomad/docs/reference/hcl2/variables";
 
-const validation = block(
-  "validation",
-  undefined,
-  body(PAGE, [
-    attribute(
-      "condition",
-      undefined,
-      "any",
-      "An expression that is true when the value is fine; it may use only this variable.",
-      {
-        required: true,
-        page: `${PAGE}#custom-validation-rules`,
-      },
-    ),
-    attribute("error_message", undefined, "string", "What to tell when it is not.", {
+/** A rule of a variable. */
+export const validationBody: BodySchema = body(PAGE, () => [
+  attribute(
+    "condition",
+    undefined,
+    "any",
+    "An expression that is true when the value is fine; it may use only this variable.",
+    {
       required: true,
       page: `${PAGE}#custom-validation-rules`,
-    }),
-  ]),
-  "A rule that the variable's value must meet.",
-  { occurs: "many", page: `${PAGE}#custom-validation-rules` },
-);
+    },
+  ),
+  attribute("error_message", undefined, "string", "What to tell when it is not.", {
+    required: true,
+    page: `${PAGE}#custom-validation-rules`,
+  }),
+]);
 
-const variable: BlockSchema = block(
-  "variable",
-  undefined,
-  body(PAGE, [
-    attribute("type", undefined, "type", "The type that values are converted to.", {
-      examples: ["string", "number", "bool", "list(string)", "map(string)", "object({ a = string })"],
-      page: `${PAGE}#type-constraints`,
-    }),
-    attribute("default", undefined, "any", "The value when none is given; a constant.", {
-      page: `${PAGE}#default-values`,
-    }),
-    attribute("description", undefined, "string", "What the variable is for.", {
-      page: `${PAGE}#input-variable-documentation`,
-    }),
-    validation,
-  ]),
-  "A value that can be given from outside.",
-  { labels: [label("name", undefined, "Used as `var.<name>`.")], occurs: "many", page: PAGE, since: "1.0" },
-);
+/** The declaration of a variable. */
+export const variableBody: BodySchema = body(PAGE, () => [
+  attribute("type", undefined, "type", "The type that values are converted to.", {
+    examples: ["string", "number", "bool", "list(string)", "map(string)", "object({ a = string })"],
+    page: `${PAGE}#type-constraints`,
+  }),
+  attribute("default", undefined, "any", "The value when none is given; a constant.", {
+    page: `${PAGE}#default-values`,
+  }),
+  attribute("description", undefined, "string", "What the variable is for.", {
+    page: `${PAGE}#input-variable-documentation`,
+  }),
+  block("validation", undefined, validationBody, "A rule that the variable's value must meet.", {
+    occurs: "many",
+    page: `${PAGE}#custom-validation-rules`,
+  }),
+]);
+
+const variable: BlockSchema = block("variable", undefined, variableBody, "A value that can be given from outside.", {
+  labels: [label("name", undefined, "Used as `var.<name>`.")],
+  occurs: "many",
+  page: PAGE,
+  since: "1.0",
+});
 
 /** What a job file may hold at its top level. */
-export const fileBody: BodySchema = body(PAGE, [
+export const fileBody: BodySchema = body(PAGE, () => [
   variable,
   block("variables", undefined, ANY, "Variables without a type: each argument's value is the default.", {
     occurs: "many",

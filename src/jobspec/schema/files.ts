@@ -4,7 +4,7 @@ import { attribute, block, body, label, STRINGS, type BlockSchema } from "./type
 export const artifact: BlockSchema = block(
   "artifact",
   "Artifacts",
-  body("artifact", [
+  body("artifact", () => [
     attribute("source", "GetterSource", "string?", "The address to download from (http, https, git, hg, s3, gcs).", {
       examples: ["https://example.com/image.qcow2"],
     }),
@@ -32,7 +32,7 @@ export const artifact: BlockSchema = block(
 const changeScript = block(
   "change_script",
   "ChangeScript",
-  body("change_script", [
+  body("change_script", () => [
     attribute("command", "Command", "string?", "The program to run inside the task."),
     attribute("args", "Args", "list(string)", "Its arguments.", { absent: [] }),
     attribute("timeout", "Timeout", "duration?", "When it is stopped.", { absent: 5_000_000_000, default: '"5s"' }),
@@ -53,7 +53,7 @@ const changeScript = block(
 export const template: BlockSchema = block(
   "template",
   "Templates",
-  body("template", [
+  body("template", () => [
     attribute("source", "SourcePath", "string?", "The template's file, relative to the task's folder."),
     attribute("destination", "DestPath", "string?", "Where the result goes, relative to the task's folder."),
     attribute("data", "EmbeddedTmpl", "string?", "The template itself (consul-template syntax)."),
@@ -89,7 +89,7 @@ export const template: BlockSchema = block(
     block(
       "wait",
       "Wait",
-      body("template", [
+      body("template", () => [
         attribute("min", "Min", "duration?", "The shortest wait.", { page: "template#wait", default: '"5s"' }),
         attribute("max", "Max", "duration?", "The longest wait.", { page: "template#wait", default: '"4m"' }),
       ]),
@@ -115,7 +115,7 @@ export const template: BlockSchema = block(
 export const dispatchPayload: BlockSchema = block(
   "dispatch_payload",
   "DispatchPayload",
-  body("dispatch_payload", [
+  body("dispatch_payload", () => [
     attribute("file", "File", "string", "Where the payload is written, relative to the task's local folder."),
   ]),
   "Writes the payload of a dispatched job to a file.",
@@ -125,7 +125,7 @@ export const dispatchPayload: BlockSchema = block(
 export const volumeMount: BlockSchema = block(
   "volume_mount",
   "VolumeMounts",
-  body("volume_mount", [
+  body("volume_mount", () => [
     attribute("volume", "Volume", "string?", "The label of a volume of the group."),
     attribute("destination", "Destination", "string?", "Where the task sees it."),
     attribute("read_only", "ReadOnly", "bool?", "The task cannot write to it.", { default: "false" }),
@@ -142,7 +142,7 @@ export const volumeMount: BlockSchema = block(
 export const volume: BlockSchema = block(
   "volume",
   "Volumes",
-  body("volume", [
+  body("volume", () => [
     attribute("type", "Type", "string", "What kind of volume it is.", { values: ["host", "csi"] }),
     attribute("source", "Source", "string", "The volume's name on the client or in the cluster."),
     attribute("read_only", "ReadOnly", "bool", "The volume is mounted read-only.", { default: "false" }),
@@ -167,7 +167,7 @@ export const volume: BlockSchema = block(
     block(
       "mount_options",
       "MountOptions",
-      body("volume", [
+      body("volume", () => [
         attribute("fs_type", "FSType", "string", "The file system to mount.", { page: "volume#mount_options" }),
         attribute("mount_flags", "MountFlags", "list(string)", "Flags for the mount.", {
           page: "volume#mount_options",
@@ -188,7 +188,7 @@ export const volume: BlockSchema = block(
 export const ephemeralDisk: BlockSchema = block(
   "ephemeral_disk",
   "EphemeralDisk",
-  body("ephemeral_disk", [
+  body("ephemeral_disk", () => [
     attribute("sticky", "Sticky", "bool?", "Prefer the same node for the next allocation and keep alloc/data there.", {
       default: "false",
     }),
@@ -204,7 +204,7 @@ export const ephemeralDisk: BlockSchema = block(
 export const csiPlugin: BlockSchema = block(
   "csi_plugin",
   "CSIPluginConfig",
-  body("csi_plugin", [
+  body("csi_plugin", () => [
     attribute("id", "ID", "string", "The plugin's id in the cluster."),
     attribute("type", "Type", "string", "Which part of a CSI plugin the task is.", {
       values: ["node", "controller", "monolith"],

@@ -6,7 +6,7 @@ const page = "gateway";
 const gatewayProxy = block(
   "proxy",
   "Proxy",
-  body(page, [
+  body(page, () => [
     attribute("connect_timeout", "ConnectTimeout", "duration?", "How long Envoy may take to connect.", {
       default: '"5s"',
     }),
@@ -19,7 +19,7 @@ const gatewayProxy = block(
     block(
       "envoy_gateway_bind_addresses",
       "EnvoyGatewayBindAddresses",
-      body(page, [
+      body(page, () => [
         attribute("address", "Address", "string", "The address."),
         attribute("port", "Port", "int", "The port."),
       ]),
@@ -43,7 +43,7 @@ const gatewayProxy = block(
 const tls = block(
   "tls",
   "TLS",
-  body(page, [
+  body(page, () => [
     attribute("enabled", "Enabled", "bool", "Listen with TLS."),
     attribute("tls_min_version", "TLSMinVersion", "string", "The oldest TLS version."),
     attribute("tls_max_version", "TLSMaxVersion", "string", "The newest TLS version."),
@@ -51,7 +51,7 @@ const tls = block(
     block(
       "sds",
       "SDS",
-      body(page, [
+      body(page, () => [
         attribute("cluster_name", "ClusterName", "string", "The SDS cluster."),
         attribute("cert_resource", "CertResource", "string", "The SDS resource."),
       ]),
@@ -61,7 +61,7 @@ const tls = block(
   "TLS of the listeners.",
 );
 
-const headerBody = body(page, [
+const headerBody = body(page, () => [
   block("add", "Add", STRINGS, "Headers to add."),
   block("set", "Set", STRINGS, "Headers to set."),
   attribute("remove", "Remove", "list(string)", "Headers to remove."),
@@ -70,7 +70,7 @@ const headerBody = body(page, [
 const ingressService = block(
   "service",
   "Services",
-  body(page, [
+  body(page, () => [
     attribute("name", "Name", "string", "The service; `*` is any."),
     attribute("hosts", "Hosts", "list(string)", "Host names that lead to it."),
     tls,
@@ -87,12 +87,12 @@ const ingressService = block(
 const ingress = block(
   "ingress",
   "Ingress",
-  body(page, [
+  body(page, () => [
     tls,
     block(
       "listener",
       "Listeners",
-      body(page, [
+      body(page, () => [
         attribute("port", "Port", "int", "The port to listen on."),
         attribute("protocol", "Protocol", "string", "The protocol.", { values: ["tcp", "http", "http2", "grpc"] }),
         ingressService,
@@ -107,11 +107,11 @@ const ingress = block(
 const terminating = block(
   "terminating",
   "Terminating",
-  body(page, [
+  body(page, () => [
     block(
       "service",
       "Services",
-      body(page, [
+      body(page, () => [
         attribute("name", "Name", "string", "The service outside the mesh."),
         attribute("ca_file", "CAFile", "string", "The authority that signed its certificate."),
         attribute("cert_file", "CertFile", "string", "The certificate to show."),
@@ -128,7 +128,17 @@ const terminating = block(
 export const gateway: BlockSchema = block(
   "gateway",
   "Gateway",
-  body(page, [gatewayProxy, ingress, terminating, block("mesh", "Mesh", body(page, []), "A way between datacenters.")]),
+  body(page, () => [
+    gatewayProxy,
+    ingress,
+    terminating,
+    block(
+      "mesh",
+      "Mesh",
+      body(page, () => []),
+      "A way between datacenters.",
+    ),
+  ]),
   "Makes the service a gateway of the mesh.",
   { page },
 );

@@ -1,7 +1,7 @@
 // Who a task is to other systems, and what they tell it: vault, consul, identity, secret.
 import { attribute, block, body, FREE, label, STRINGS, type BlockSchema, type BodySchema } from "./types.ts";
 
-const vaultBody: BodySchema = body("vault", [
+const vaultBody: BodySchema = body("vault", () => [
   attribute("policies", "Policies", "list(string)", "Vault policies of the token.", {
     deprecated: { since: "1.10", use: "`role` with workload identity" },
   }),
@@ -42,7 +42,7 @@ export const jobVault = vaultBlock("A Vault token for each task of the job that 
 export const consul: BlockSchema = block(
   "consul",
   "Consul",
-  body("consul", [
+  body("consul", () => [
     attribute("namespace", "Namespace", "string", "The Consul namespace of services and keys.", { enterprise: true }),
     attribute("cluster", "Cluster", "string", "Which of the agent's Consul clusters to use.", {
       default: '"default"',
@@ -55,7 +55,7 @@ export const consul: BlockSchema = block(
   { page: "consul" },
 );
 
-export const identityBody: BodySchema = body("identity", [
+export const identityBody: BodySchema = body("identity", () => [
   attribute("name", "Name", "string", "The identity's name; empty or `default` is the task's own one."),
   attribute("aud", "Audience", "list(string)", "Who the token is meant for."),
   attribute("change_mode", "ChangeMode", "string", "What happens to the task when the token is renewed.", {
@@ -90,7 +90,7 @@ export const identity: BlockSchema = block(
   },
 );
 
-const secretBody: BodySchema = body("secret", [
+const secretBody: BodySchema = body("secret", () => [
   attribute("provider", "Provider", "string", "Where the secret is: `nomad`, `vault`, or a plugin.", {
     examples: ["nomad", "vault"],
   }),

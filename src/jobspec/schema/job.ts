@@ -20,7 +20,7 @@ export const group: BlockSchema = block(
   "TaskGroups",
   body(
     "group",
-    [
+    () => [
       attribute("count", "Count", "int?", "How many allocations of the group run.", { default: "1" }),
       constraint,
       affinity,
@@ -88,7 +88,7 @@ const periodic = block(
   "Periodic",
   body(
     "periodic",
-    [
+    () => [
       attribute("enabled", "Enabled", "bool?", "The job is launched by time.", { default: "true" }),
       attribute("cron", "Spec", "string?", "When, as a cron expression.", {
         deprecated: { since: "1.6.2", use: "`crons`" },
@@ -109,7 +109,7 @@ const periodic = block(
 const parameterized = block(
   "parameterized",
   "ParameterizedJob",
-  body("parameterized", [
+  body("parameterized", () => [
     attribute("payload", "Payload", "string", "Whether a dispatch brings a payload.", {
       default: '"optional"',
       values: ["optional", "required", "forbidden"],
@@ -124,11 +124,11 @@ const parameterized = block(
 const multiregion = block(
   "multiregion",
   "Multiregion",
-  body("multiregion", [
+  body("multiregion", () => [
     block(
       "strategy",
       "Strategy",
-      body("multiregion", [
+      body("multiregion", () => [
         attribute("max_parallel", "MaxParallel", "int?", "How many regions are deployed to at once; 0 = all."),
         attribute("on_failure", "OnFailure", "string?", "What a failing region does to the others.", {
           values: ["fail_all", "fail_local"],
@@ -139,7 +139,7 @@ const multiregion = block(
     block(
       "region",
       "Regions",
-      body("multiregion", [
+      body("multiregion", () => [
         attribute("count", "Count", "int?", "The count of groups that have count 0."),
         attribute("datacenters", "Datacenters", "list(string)", "The region's datacenters."),
         attribute("node_pool", "NodePool", "string", "The region's node pool.", { since: "1.6" }),
@@ -156,12 +156,12 @@ const multiregion = block(
 const ui = block(
   "ui",
   "UI",
-  body("ui", [
+  body("ui", () => [
     attribute("description", "Description", "string", "Text for the job's page, in Markdown."),
     block(
       "link",
       "Links",
-      body("ui", [
+      body("ui", () => [
         attribute("label", "Label", "string", "The link's text."),
         attribute("url", "URL", "string", "The link's address."),
       ]),
@@ -178,7 +178,7 @@ export const job: BlockSchema = block(
   "Job",
   body(
     "job",
-    [
+    () => [
       attribute("region", "Region", "string?", "The region that runs the job.", { default: '"global"' }),
       attribute("namespace", "Namespace", "string?", "The namespace that the job lives in.", { default: '"default"' }),
       attribute("id", "ID", "string?", "The job's id; the label by default."),

@@ -1,7 +1,7 @@
 // Networks and ports: of a group, and the deprecated ones of a task's resources.
 import { attribute, block, body, label, type BlockSchema, type BodySchema } from "./types.ts";
 
-const portBody: BodySchema = body("network", [
+const portBody: BodySchema = body("network", () => [
   attribute("static", "Value", "int", "The host port; left out, Nomad picks one from 20000 to 32000.", {
     page: "network#static",
   }),
@@ -28,7 +28,7 @@ const portLabel = [
   label("label", "Label", "The port's name; it appears in NOMAD_PORT_<label> and friends.", { tag: "" }),
 ];
 
-const networkBody: BodySchema = body("network", [
+const networkBody: BodySchema = body("network", () => [
   attribute("mode", "Mode", "string", "What network the tasks of the group share.", {
     default: '"host"',
     values: ["host", "bridge", "none"],
@@ -46,7 +46,7 @@ const networkBody: BodySchema = body("network", [
   block(
     "dns",
     "DNS",
-    body("network", [
+    body("network", () => [
       attribute("servers", "Servers", "list(string)", "Name servers; QEMU's user network gets only the first.", {
         page: "network#servers",
       }),
@@ -88,7 +88,7 @@ const networkBody: BodySchema = body("network", [
   block(
     "cni",
     "CNI",
-    body("network", [
+    body("network", () => [
       attribute("args", "Args", "map(string)", "Arguments for the CNI plugins.", { page: "network#args" }),
     ]),
     "Settings for a CNI network.",

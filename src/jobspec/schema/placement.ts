@@ -21,8 +21,6 @@ export const CONSTRAINT_OPERATORS = [
   "distinct_property",
 ] as const;
 
-const AFFINITY_OPERATORS = CONSTRAINT_OPERATORS.filter((name) => !/^(is_|distinct_)/.test(name));
-
 const TARGETS = [
   "${node.unique.id}",
   "${node.unique.name}",
@@ -41,7 +39,7 @@ const DEAD_SHORTHAND = {
   use: "`operator` and `value`: Nomad accepts this shorthand here and then ignores it",
 } as const;
 
-const constraintMembers: readonly Member[] = [
+const constraintMembers = (): readonly Member[] => [
   attribute("attribute", "LTarget", "string", "What is compared: a node attribute in `${…}`, or a literal.", {
     examples: TARGETS,
   }),
@@ -79,7 +77,7 @@ export const constraint: BlockSchema = block(
   { occurs: "many", page: "constraint" },
 );
 
-const affinityMembers: readonly Member[] = [
+const affinityMembers = (): readonly Member[] => [
   attribute("attribute", "LTarget", "string", "What is compared: a node attribute in `${…}`, or a literal.", {
     examples: TARGETS,
   }),
@@ -87,7 +85,7 @@ const affinityMembers: readonly Member[] = [
   attribute("operator", "Operand", "string", "How the two are compared.", {
     absent: "=",
     default: '"="',
-    values: AFFINITY_OPERATORS,
+    values: CONSTRAINT_OPERATORS.filter((name) => !/^(is_|distinct_)/.test(name)),
   }),
   attribute("weight", "Weight", "number-as-int8?", "How strong the preference is, from -100 to 100, never 0.", {
     default: "50",
@@ -113,7 +111,9 @@ export const affinity: BlockSchema = block(
 const target = block(
   "target",
   "SpreadTarget",
-  body("spread", [attribute("percent", "Percent", "uint8", "The share of allocations for this value, 0 to 100.")]),
+  body("spread", () => [
+    attribute("percent", "Percent", "uint8", "The share of allocations for this value, 0 to 100."),
+  ]),
   "The share that one value of the attribute shall get.",
   {
     labels: [label("value", "Value", "A value of the spread's attribute.", { tag: "" })],
@@ -125,7 +125,7 @@ const target = block(
 export const spread: BlockSchema = block(
   "spread",
   "Spreads",
-  body("spread", [
+  body("spread", () => [
     attribute("attribute", "Attribute", "string", "The node attribute whose values the allocations spread over.", {
       examples: TARGETS,
     }),

@@ -4,7 +4,7 @@ import { attribute, block, body, label, type BlockSchema, type BodySchema } from
 const TASK_PAGE = "/nomad/docs/job-declare/task-driver/qemu";
 
 /** `config { … }` of a task with `driver = "qemu"`. Anything else in it is an error on the client. */
-export const qemuTaskConfig: BodySchema = body(TASK_PAGE, [
+export const qemuTaskConfig: BodySchema = body(TASK_PAGE, () => [
   attribute(
     "image_path",
     "image_path",
@@ -79,7 +79,7 @@ export const qemuTaskConfig: BodySchema = body(TASK_PAGE, [
 const PLUGIN_PAGE = "/nomad/docs/deploy/task-driver/qemu#plugin-options";
 
 /** `config { … }` of `plugin "qemu"` in an agent's configuration. */
-export const qemuPluginConfig: BodySchema = body(PLUGIN_PAGE, [
+export const qemuPluginConfig: BodySchema = body(PLUGIN_PAGE, () => [
   attribute(
     "image_paths",
     "image_paths",
@@ -111,7 +111,7 @@ export const qemuPluginConfig: BodySchema = body(PLUGIN_PAGE, [
 export const qemuPlugin: BlockSchema = block(
   "plugin",
   undefined,
-  body(PLUGIN_PAGE, [
+  body(PLUGIN_PAGE, () => [
     attribute("args", undefined, "list(string)", "Arguments for an external plugin; the built-in driver has none.", {
       page: "/nomad/docs/configuration/plugin",
     }),

@@ -6,7 +6,7 @@ import { attribute, block, body, label, type BlockSchema } from "./types.ts";
 const device = block(
   "device",
   "Devices",
-  body("device", [
+  body("device", () => [
     attribute("count", "Count", "uint64?", "How many instances of the device.", { default: "1" }),
     constraint,
     affinity,
@@ -22,7 +22,7 @@ const device = block(
 export const resources: BlockSchema = block(
   "resources",
   "Resources",
-  body("resources", [
+  body("resources", () => [
     attribute("cpu", "CPU", "int?", "CPU share in MHz. It has no effect inside a QEMU guest.", { default: "100" }),
     attribute("cores", "Cores", "int?", "Whole CPU cores; excludes `cpu`. With accelerator kvm it becomes `-smp`.", {
       since: "1.1",
@@ -47,7 +47,7 @@ export const resources: BlockSchema = block(
     block(
       "numa",
       "NUMA",
-      body("numa", [
+      body("numa", () => [
         attribute("affinity", "Affinity", "string", "How strictly memory and cores share a NUMA node.", {
           default: '"none"',
           values: ["none", "prefer", "require"],
@@ -72,7 +72,7 @@ export const resources: BlockSchema = block(
 export const logs: BlockSchema = block(
   "logs",
   "LogConfig",
-  body("logs", [
+  body("logs", () => [
     attribute("max_files", "MaxFiles", "int?", "How many rotated files are kept, for stdout and stderr each.", {
       default: "10",
     }),

@@ -3,7 +3,7 @@ import { attribute, block, body, constant, FREE, label, type BlockSchema, type M
 
 const policy = block("policy", "Policy", FREE, "Settings for the Autoscaler.", { page: "scaling#policy" });
 
-const tail: readonly Member[] = [
+const tail = (): readonly Member[] => [
   constant("ID", ""),
   constant("Namespace", ""),
   constant("Target", null),
@@ -16,13 +16,13 @@ export const groupScaling: BlockSchema = block(
   "Scaling",
   body(
     "scaling",
-    [
+    () => [
       attribute("min", "Min", "int?", "The lowest count.", { default: "count of the group" }),
       attribute("max", "Max", "int?", "The highest count.", { required: true }),
       policy,
       attribute("enabled", "Enabled", "bool?", "The Autoscaler may act on it.", { default: "true" }),
       attribute("type", "Type", "string", "Always horizontal.", { absent: "horizontal", values: ["horizontal"] }),
-      ...tail,
+      ...tail(),
     ],
     "group-scaling",
   ),
@@ -35,13 +35,13 @@ export const taskScaling: BlockSchema = block(
   "ScalingPolicies",
   body(
     "scaling",
-    [
+    () => [
       attribute("min", "Min", "int?", "The lowest value."),
       attribute("max", "Max", "int?", "The highest value."),
       policy,
       attribute("enabled", "Enabled", "bool?", "The Autoscaler may act on it.", { default: "true" }),
       attribute("type", "Type", "string", "Follows from the label.", { values: ["vertical_cpu", "vertical_mem"] }),
-      ...tail,
+      ...tail(),
     ],
     "task-scaling",
   ),

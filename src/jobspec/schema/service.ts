@@ -6,7 +6,7 @@ import { attribute, block, body, STRING_LISTS, STRINGS, type BlockSchema } from 
 const checkRestart = block(
   "check_restart",
   "CheckRestart",
-  body("check_restart", [
+  body("check_restart", () => [
     attribute("limit", "Limit", "int", "After how many failures in a row the task is restarted; 0 = never."),
     attribute("grace", "Grace", "duration?", "How long after a start failures do not count.", { default: '"1s"' }),
     attribute("ignore_warnings", "IgnoreWarnings", "bool", "Warnings do not count as failures."),
@@ -18,7 +18,7 @@ const checkRestart = block(
 const check = block(
   "check",
   "Checks",
-  body("check", [
+  body("check", () => [
     attribute("name", "Name", "string", "The check's name.", { default: '"service: <service> check"' }),
     attribute("type", "Type", "string", "How the service is asked.", { values: ["http", "tcp", "grpc", "script"] }),
     attribute("command", "Command", "string", "The program of a script check.", {
@@ -73,7 +73,7 @@ const check = block(
 export const service: BlockSchema = block(
   "service",
   "Services",
-  body("service", [
+  body("service", () => [
     attribute("name", "Name", "string", "The name it is registered under.", {
       default: '"${JOB}-${TASKGROUP}-${TASK}"',
     }),
@@ -108,7 +108,7 @@ export const service: BlockSchema = block(
     block(
       "weights",
       "Weights",
-      body("service", [
+      body("service", () => [
         attribute("passing", "Passing", "int", "Weight while passing.", { default: "1", page: "service#weights" }),
         attribute("warning", "Warning", "int", "Weight while warning.", { default: "1", page: "service#weights" }),
       ]),

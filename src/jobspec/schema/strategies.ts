@@ -1,7 +1,7 @@
 // What happens when allocations fail, move or change: restart, reschedule, disconnect, update, migrate.
 import { attribute, block, body, type BlockSchema, type BodySchema } from "./types.ts";
 
-const restartBody: BodySchema = body("restart", [
+const restartBody: BodySchema = body("restart", () => [
   attribute("interval", "Interval", "duration?", "The window in which `attempts` restarts are allowed.", {
     default: '"30m" (service, system), "24h" (batch, sysbatch)',
   }),
@@ -29,7 +29,7 @@ export const restart: BlockSchema = block(
   { page: "restart" },
 );
 
-const rescheduleBody: BodySchema = body("reschedule", [
+const rescheduleBody: BodySchema = body("reschedule", () => [
   attribute("attempts", "Attempts", "int?", "How often a failed allocation is placed anew in one interval.", {
     default: "0 (service), 1 (batch)",
   }),
@@ -61,7 +61,7 @@ export const groupReschedule = reschedule("ReschedulePolicy");
 export const disconnect: BlockSchema = block(
   "disconnect",
   "Disconnect",
-  body("disconnect", [
+  body("disconnect", () => [
     attribute("lost_after", "LostAfter", "duration?", "How long a client may be away before its allocations are lost."),
     attribute(
       "stop_on_client_after",
@@ -82,7 +82,7 @@ export const disconnect: BlockSchema = block(
 export const update: BlockSchema = block(
   "update",
   "Update",
-  body("update", [
+  body("update", () => [
     attribute("stagger", "Stagger", "duration?", "Pause between two batches of updates of a system job.", {
       default: '"30s"',
     }),
@@ -125,7 +125,7 @@ export const update: BlockSchema = block(
 export const migrate: BlockSchema = block(
   "migrate",
   "Migrate",
-  body("migrate", [
+  body("migrate", () => [
     attribute("max_parallel", "MaxParallel", "int?", "How many allocations leave a draining node at the same time.", {
       default: "1",
     }),

@@ -11,7 +11,7 @@ import { attribute, block, body, constant, FREE, label, STRINGS, type BlockSchem
 const lifecycle = block(
   "lifecycle",
   "Lifecycle",
-  body("lifecycle", [
+  body("lifecycle", () => [
     attribute("hook", "Hook", "string", "When the task runs.", {
       required: true,
       values: ["prestart", "poststart", "poststop"],
@@ -25,7 +25,7 @@ const lifecycle = block(
 const action = block(
   "action",
   "Actions",
-  body("action", [
+  body("action", () => [
     attribute("command", "Command", "string", "The program to run inside the task.", { required: true }),
     attribute("args", "Args", "list(string)", "Its arguments."),
   ]),
@@ -42,11 +42,11 @@ const action = block(
 const schedule = block(
   "schedule",
   "Schedule",
-  body("schedule", [
+  body("schedule", () => [
     block(
       "cron",
       "Cron",
-      body("schedule", [
+      body("schedule", () => [
         attribute("start", "Start", "string", "When the task is woken, as a cron expression."),
         attribute("end", "End", "string", "When the task is put to sleep: minute and hour only."),
         attribute("timezone", "Timezone", "string", "The time zone of both.", { default: '"Local"' }),
@@ -60,7 +60,7 @@ const schedule = block(
 
 export const taskBody: BodySchema = body(
   "task",
-  [
+  () => [
     attribute("driver", "Driver", "string", "The driver that runs the task.", {
       examples: ["qemu", "docker", "exec", "raw_exec", "java", "podman"],
     }),

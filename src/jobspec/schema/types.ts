@@ -33,7 +33,7 @@ export interface Deprecation {
 export interface Documented {
   /** One line, our own words. */
   readonly doc: string;
-  /** Path of Nomad's page below https://developer.hashicorp.com, with the anchor where there is one. */
+  /** Nomad's page, with the anchor where there is one: below the job specification, or a path from the site's root. */
   readonly page?: string;
   /** The Nomad version that introduced it; absent = older than 0.9 or unknown. */
   readonly since?: string;
@@ -95,8 +95,10 @@ export interface BodySchema {
   readonly members: readonly Member[];
   readonly attributes: ReadonlyMap<string, AttributeSchema>;
   readonly blocks: ReadonlyMap<string, BlockSchema>;
+  /** The names of the attributes that must be set. */
+  readonly required: readonly string[];
   /** Names the decoder that does more than member by member. */
-  readonly special?: SpecialDecoder;
+  readonly special: SpecialDecoder | undefined;
 }
 
 export type SpecialDecoder =
@@ -221,30 +223,73 @@ export function label(
 }
 
 /**
- * A body of named members.
+ * A body of named members. They are made when the first of them is asked for: a job uses few of all bodies.
  * @param page the job specification's page about it (`"task"`); members without a page of their own get `page#name`
  */
-export function body(page: string, members: readonly Member[], special?: SpecialDecoder): BodySchema {
-  const attributes = new Map<string, AttributeSchema>();
-  const blocks = new Map<string, BlockSchema>();
-  const placed = members.map((member): Member => {
-    if (member.kind === "constant") return member;
-    const own = member.page === undefined ? `${page}#${member.name}` : member.page;
-    return { ...member, page: own.startsWith("/") ? own : `/nomad/docs/job-specification/${own}` };
-  });
-  for (const member of placed) {
-    if (member.kind === "attribute") attributes.set(member.name, member);
-    else if (member.kind === "block") blocks.set(member.name, member);
-  }
-  return make({ content: "members", members: placed, attributes, blocks }, special);
+export function body(page: string, list: () => readonly Member[], special?: SpecialDecoder): BodySchema {
+  return new NamedMembers(page, list, special);
 }
 
-function make(shape: Omit<BodySchema, "special">, special: SpecialDecoder | undefined): BodySchema {
-  return special === undefined ? shape : { ...shape, special };
+interface MemberIndex {
+  readonly members: readonly Member[];
+  readonly attributes: ReadonlyMap<string, AttributeSchema>;
+  readonly blocks: ReadonlyMap<string, BlockSchema>;
+  readonly required: readonly string[];
+}
+
+class NamedMembers implements BodySchema {
+  readonly content = "members";
+  readonly special: SpecialDecoder | undefined;
+  readonly #page: string;
+  readonly #list: () => readonly Member[];
+  #index: MemberIndex | undefined;
+
+  constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined) {
+    this.#page = page;
+    this.#list = list;
+    this.special = special;
+  }
+
+  get members(): readonly Member[] {
+    return this.#read().members;
+  }
+
+  get attributes(): ReadonlyMap<string, AttributeSchema> {
+    return this.#read().attributes;
+  }
+
+  get blocks(): ReadonlyMap<string, BlockSchema> {
+    return this.#read().blocks;
+  }
+
+  get required(): readonly string[] {
+    return this.#read().required;
+  }
+
+  #read(): MemberIndex {
+    return (this.#index ??= indexOf(this.#list(), this.#page));
+  }
+}
+
+function indexOf(members: readonly Member[], page: string): MemberIndex {
+  const attributes = new Map<string, AttributeSchema>();
+  const blocks = new Map<string, BlockSchema>();
+  const required: string[] = [];
+  for (const member of members) {
+    if (member.kind === "constant") continue;
+    // A member is made for the body that lists it, or has a page of its own.
+    (member as { page?: string }).page ??= `${page}#${member.name}`;
+    if (member.kind === "block") blocks.set(member.name, member);
+    else {
+      attributes.set(member.name, member);
+      if (member.required) required.push(member.name);
+    }
+  }
+  return { members, attributes, blocks, required };
 }
 
 function openBody(content: Exclude<BodyContent, "members">): BodySchema {
-  return { content, members: [], attributes: new Map(), blocks: new Map() };
+  return { content, members: [], attributes: new Map(), blocks: new Map(), required: [], special: undefined };
 }
 
 /** Arguments and blocks of any name and type; the reader is a driver or a plugin. */
@@ -259,6 +304,7 @@ export const STRING_LISTS = openBody("string-lists");
 const SITE = "https://developer.hashicorp.com";
 
 /** The address of Nomad's page about an entry; undefined when it has none. */
-export function documentationUrl(schema: Documented): string | undefined {
-  return schema.page === undefined ? undefined : SITE + schema.page;
+export function documentationUrl({ page }: Documented): string | undefined {
+  if (page === undefined) return undefined;
+  return SITE + (page.startsWith("/") ? page : `/nomad/docs/job-specification/${page}`);
 }

@@ -6,12 +6,9 @@ import { BOOL, object } from "../../hcl/value.ts";
 import type { Readable, ReadableBlock, Report } from "../decode/body.ts";
 import { errorAt, evaluateReadable } from "../decode/context.ts";
 import { memberOf, referencesOf } from "../references.ts";
-import { rootSchema, type BodySchema } from "../schema/index.ts";
+import { validationBody } from "../schema/index.ts";
 import { NOWHERE, OUTSIDE } from "./outside.ts";
 import type { ValidationRule, Variable } from "./variable.ts";
-
-const bodySchema: BodySchema =
-  rootSchema.body.blocks.get("variable")?.body.blocks.get("validation")?.body ?? rootSchema.body;
 
 /** Reads one rule of the variable `name`; undefined when it cannot be applied. */
 export function readRule(
@@ -20,7 +17,7 @@ export function readRule(
   name: string,
   report: Report,
 ): ValidationRule | undefined {
-  const { attributes } = block.body.content(bodySchema, report);
+  const { attributes } = block.body.content(validationBody, report);
   const condition = attributes.get("condition")?.value;
   const message = attributes.get("error_message")?.value;
   if (condition === undefined) {
