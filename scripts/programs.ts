@@ -3,6 +3,7 @@ import type { BuildOptions } from "esbuild";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { hcl2ParserPatch } from "./hcl2ParserPatch.ts";
+import { lazyImports } from "./lazyImports.ts";
 
 export const root = path.dirname(import.meta.dirname);
 
@@ -20,6 +21,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     logLevel: "warning",
     outdir: "dist",
     define: { __VERSION__: JSON.stringify(version), "import.meta.dirname": "__dirname" },
+    plugins: [lazyImports],
   };
   return [
     { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },

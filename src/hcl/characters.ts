@@ -1,7 +1,9 @@
 // Classes of characters, over UTF-16 code units, for everything that reads HCL text.
 
-const ID_START = /^\p{ID_Start}$/u;
-const ID_CONTINUE = /^\p{ID_Continue}$/u;
+// Compiling a pattern with Unicode properties takes a quarter of a millisecond: it stands where it is used, for a text
+// that has such characters.
+const startsName = (character: string): boolean => /^\p{ID_Start}$/u.test(character);
+const continuesName = (character: string): boolean => /^\p{ID_Continue}$/u.test(character);
 
 /** Bit 1: may start an identifier; bit 2: may continue one; bit 4: decimal digit; bit 8: hexadecimal digit. */
 const asciiClass = new Uint8Array(128);
@@ -27,7 +29,7 @@ export function identifierStartLength(text: string, at: number): number {
   if (code < 128) return asciiClass[code]! & 1;
   if (Number.isNaN(code)) return 0;
   const character = String.fromCodePoint(text.codePointAt(at)!);
-  return ID_START.test(character) ? character.length : 0;
+  return startsName(character) ? character.length : 0;
 }
 
 /** Offset after the identifier that starts at `at`, or `at` when none does. */
@@ -42,7 +44,7 @@ export function identifierEnd(text: string, at: number): number {
     } else {
       if (Number.isNaN(code)) return end;
       const character = String.fromCodePoint(text.codePointAt(end)!);
-      if (!ID_CONTINUE.test(character)) return end;
+      if (!continuesName(character)) return end;
       end += character.length;
     }
   }

@@ -44,7 +44,6 @@ function titleCodePoint(character: string): string {
 }
 
 const GO_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
-const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}]$/u;
 
 /** What ends a word: in ASCII all but letters, digits and `_`; elsewhere only spaces. */
 function isSeparator(character: string): boolean {
@@ -52,7 +51,7 @@ function isSeparator(character: string): boolean {
     const isLetter = (character >= "a" && character <= "z") || (character >= "A" && character <= "Z");
     return !isLetter && character !== "_" && (character < "0" || character > "9");
   }
-  return !LETTER_OR_DIGIT.test(character) && GO_SPACE.test(character);
+  return !/^[\p{L}\p{Nd}]$/u.test(character) && GO_SPACE.test(character);
 }
 
 /** The first letter of every word in title case, the rest as it is. */

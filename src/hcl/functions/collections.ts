@@ -173,7 +173,7 @@ const stringList = parameter("list", listOf(STRING), "The list of strings.");
 const anyList = (name: string): ReturnType<typeof parameter> => parameter(name, listOf(DYNAMIC), "The list.");
 const sameAsFirst = ([given]: readonly Value[]): FunctionResult<Type> => ok(typeOfArgument(given));
 
-export const collectionFunctions: readonly EagerFunction[] = [
+export const collectionFunctions = (): readonly EagerFunction[] => [
   {
     ...collection,
     name: "chunklist",

@@ -211,7 +211,7 @@ function zipmapFunction([keys, values]: readonly Value[], { returnType }: CallCo
   return ok(returnType.kind === "map" ? map(returnType.element, entries) : object(entries));
 }
 
-export const combiningFunctions: readonly EagerFunction[] = [
+export const combiningFunctions = (): readonly EagerFunction[] => [
   {
     ...collection,
     name: "coalesce",

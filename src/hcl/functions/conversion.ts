@@ -61,7 +61,7 @@ function convertTo(value: Value, type: Type): LazyResult["result"] {
 
 const anExpression = "An expression; it may fail.";
 
-export const conversionFunctions: readonly LazyFunction[] = [
+export const conversionFunctions = (): readonly LazyFunction[] => [
   {
     ...conversion,
     name: "can",

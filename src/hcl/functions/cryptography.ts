@@ -51,7 +51,7 @@ function decrypt(key: KeyObject, ciphertext: Buffer): Buffer | undefined {
   }
 }
 
-export const cryptographyFunctions: readonly EagerFunction[] = [
+export const cryptographyFunctions = (): readonly EagerFunction[] => [
   {
     ...crypto,
     name: "bcrypt",

@@ -124,7 +124,7 @@ function addDuration(time: Timestamp, nanoseconds: bigint): string {
 
 const dates = { kind: "eager", category: "date", returnType: STRING } as const;
 
-export const dateFunctions: readonly EagerFunction[] = [
+export const dateFunctions = (): readonly EagerFunction[] => [
   {
     ...dates,
     name: "formatdate",

@@ -103,7 +103,10 @@ export interface LazyFunction extends Described {
 export type FunctionDefinition = EagerFunction | LazyFunction;
 
 /** Functions by name. */
-export type FunctionTable = ReadonlyMap<string, FunctionDefinition>;
+export type FunctionTable = Pick<
+  ReadonlyMap<string, FunctionDefinition>,
+  "get" | "keys" | "values" | typeof Symbol.iterator
+>;
 
 export const callError = (reason: string): { readonly ok: false; readonly error: FunctionError } => fail({ reason });
 export const argumentError = (

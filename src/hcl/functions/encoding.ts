@@ -62,7 +62,7 @@ function csvRows(text: string): FunctionResult<{ type: Type; rows: Value[] }> {
   return ok({ type, rows: lines.map((line) => object(header.map((name, i) => [name, string(line[i] ?? "")]))) });
 }
 
-export const encodingFunctions: readonly EagerFunction[] = [
+export const encodingFunctions = (): readonly EagerFunction[] => [
   {
     ...encoding,
     name: "base64decode",

@@ -68,7 +68,7 @@ function readBytes(path: string, files: FileAccess): FunctionResult<{ shown: str
   }
 }
 
-export const fileFunctions: readonly EagerFunction[] = [
+export const fileFunctions = (): readonly EagerFunction[] => [
   {
     ...filing,
     name: "abspath",

@@ -54,7 +54,7 @@ function formatList([format, ...args]: readonly Value[], { budget, returnType }:
   return ok(list(STRING, results));
 }
 
-export const formatFunctions: readonly EagerFunction[] = [
+export const formatFunctions = (): readonly EagerFunction[] => [
   {
     kind: "eager",
     category: "string",

@@ -71,7 +71,7 @@ function writeEntries(entries: ReadonlyMap<string, Value>, pieces: string[]): st
   return undefined;
 }
 
-const LONE_SURROGATE = /\p{Cs}/gu;
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 const SPECIAL = /[<>&\u2028\u2029]/g;
 
 /** A JSON string that is also safe inside HTML and JavaScript. */

@@ -9,7 +9,7 @@ const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 
-const LONE_SURROGATE = /\p{Cs}/gu;
+const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 
 interface Reader {
   readonly text: string;

@@ -76,7 +76,7 @@ function subnets(base: Network, args: readonly Value[]): FunctionResult {
   return ok(list(STRING, results));
 }
 
-export const networkFunctions: readonly EagerFunction[] = [
+export const networkFunctions = (): readonly EagerFunction[] => [
   {
     ...network,
     name: "cidrhost",

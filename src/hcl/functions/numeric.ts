@@ -73,7 +73,7 @@ function parseInteger(text: string, base: number): bigint | undefined {
   return text.startsWith("-") ? -value : value;
 }
 
-export const numericFunctions: readonly EagerFunction[] = [
+export const numericFunctions = (): readonly EagerFunction[] => [
   {
     ...numeric,
     name: "abs",

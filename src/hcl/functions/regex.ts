@@ -69,7 +69,7 @@ function replaceAll(pattern: RE2JS, text: string, replacement: readonly Piece[],
   return result + text.slice(copied);
 }
 
-export const regexFunctions: readonly EagerFunction[] = [
+export const regexFunctions = (): readonly EagerFunction[] => [
   {
     kind: "eager",
     category: "string",

@@ -123,7 +123,7 @@ function product(args: readonly Value[], { budget, returnType }: CallContext): F
 const first = parameter("first_set", setOf(DYNAMIC), "A set, or a list taken as one.", "dynamic");
 const others = parameter("other_sets", setOf(DYNAMIC), "More sets.", "dynamic");
 
-export const setFunctions: readonly EagerFunction[] = [
+export const setFunctions = (): readonly EagerFunction[] => [
   {
     ...inSets,
     name: "setintersection",

@@ -71,7 +71,7 @@ function occurrences(text: string, part: string): number {
   return count;
 }
 
-export const stringFunctions: readonly EagerFunction[] = [
+export const stringFunctions = (): readonly EagerFunction[] => [
   change("chomp", "Removes the newlines at the end of a string.", chomp),
   {
     ...inStrings,

@@ -15,24 +15,41 @@ import { setFunctions } from "./sets.ts";
 import { stringFunctions } from "./strings.ts";
 import { uuidFunctions } from "./uuid.ts";
 
-const all: readonly FunctionDefinition[] = [
-  ...collectionFunctions,
-  ...combiningFunctions,
-  ...conversionFunctions,
-  ...cryptographyFunctions,
-  ...dateFunctions,
-  ...encodingFunctions,
-  ...fileFunctions,
-  ...formatFunctions,
-  ...networkFunctions,
-  ...numericFunctions,
-  ...regexFunctions,
-  ...setFunctions,
-  ...stringFunctions,
-  ...uuidFunctions,
-];
+function definitions(): readonly FunctionDefinition[] {
+  return [
+    ...collectionFunctions(),
+    ...combiningFunctions(),
+    ...conversionFunctions(),
+    ...cryptographyFunctions(),
+    ...dateFunctions(),
+    ...encodingFunctions(),
+    ...fileFunctions(),
+    ...formatFunctions(),
+    ...networkFunctions(),
+    ...numericFunctions(),
+    ...regexFunctions(),
+    ...setFunctions(),
+    ...stringFunctions(),
+    ...uuidFunctions(),
+  ];
+}
+
+let made: ReadonlyMap<string, FunctionDefinition> | undefined;
+
+/** The definitions, made when the first one is asked for: most job files call no function. */
+function table(): ReadonlyMap<string, FunctionDefinition> {
+  made ??= new Map(
+    definitions()
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+      .map((definition) => [definition.name, definition]),
+  );
+  return made;
+}
 
 /** All functions by name, in alphabetical order. */
-export const functionTable: FunctionTable = new Map(
-  all.toSorted((left, right) => (left.name < right.name ? -1 : 1)).map((definition) => [definition.name, definition]),
-);
+export const functionTable: FunctionTable = {
+  get: (name) => table().get(name),
+  keys: () => table().keys(),
+  values: () => table().values(),
+  [Symbol.iterator]: () => table().entries(),
+};

@@ -40,7 +40,7 @@ function nameBased(namespace: string, name: string): string {
   return digest.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-export const uuidFunctions: readonly EagerFunction[] = [
+export const uuidFunctions = (): readonly EagerFunction[] => [
   {
     ...uuids,
     name: "uuidv4",

@@ -93,17 +93,15 @@ function mappingEntries(node: YAMLMap, reading: Reading, depth: number): Map<str
 
 const isPlain = (node: Scalar): boolean => node.type === "PLAIN" || node.type === undefined;
 
-const WORDS: ReadonlyMap<string, Value> = new Map([
-  ...["", "~", "null", "Null", "NULL"].map((word) => [word, NULL] as const),
-  ...["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"].map(
-    (word) => [word, bool(true)] as const,
-  ),
-  ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map(
-    (word) => [word, bool(false)] as const,
-  ),
-  ...[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"].map((word) => [word, number(infinity(false))] as const),
-  ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, number(infinity(true))] as const),
-]);
+/** What a plain word stands for in YAML 1.1; most are no such word. */
+function wordValue(text: string): Value | undefined {
+  if (text.length > "false".length) return undefined;
+  if (/^(?:|~|null|Null|NULL)$/.test(text)) return NULL;
+  if (/^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(text)) return bool(true);
+  if (/^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(text)) return bool(false);
+  const infinite = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
+  return infinite === null ? undefined : number(infinity(infinite[1] === "-"));
+}
 
 const TAG_PREFIX = "tag:yaml.org,2002:";
 const KNOWN_TAGS = new Set(["str", "int", "float", "bool", "null", "timestamp", "binary", "merge"]);
@@ -113,7 +111,7 @@ function scalarValue(node: Scalar): Value {
   const tag = node.tag?.startsWith(TAG_PREFIX) === true ? node.tag.slice(TAG_PREFIX.length) : node.tag;
   if (tag !== undefined && tag !== "!" && !KNOWN_TAGS.has(tag)) throw new NotYaml(`the tag "${tag}" is not supported`);
   if (!isPlain(node) || tag === "str" || tag === "binary" || tag === "!") return string(text);
-  const word = WORDS.get(text);
+  const word = wordValue(text);
   if (word !== undefined) return word;
   if (/^\.(?:nan|NaN|NAN)$/.test(text)) throw new NotYaml("there is no value for .nan");
   return numberFrom(text) ?? timestampFrom(text) ?? string(text);
