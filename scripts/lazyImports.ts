@@ -1,40 +1,32 @@
-// Makes some packages load when they are first used, not when the program starts: what a usual job file never needs.
+// Makes some packages load when they are first used, not when the program starts: what a usual command never needs.
 import type { Plugin } from "esbuild";
-import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 
 /** Each takes 1 to 10 ms to load. */
-const LAZY = /^(?:bcryptjs|re2js|yaml|node:crypto|node:net)$/;
+const LAZY = /^(?:bcryptjs|re2js|yaml|(?:node:)?(?:crypto|net|child_process))$/;
+/** In others' code only these: vscode-jsonrpc wants random names for pipes that nobody here opens. */
+const LAZY_IN_PACKAGES: Readonly<Record<string, RegExp>> = { crypto: /[\\/]vscode-jsonrpc[\\/]/ };
+
+const load = createRequire(import.meta.url);
 
 /**
- * esbuild plugin: a static import of such a package in our own source, by names, gets a module whose exports are getters
- * that load the package. esbuild reads an imported name where it is used, so the getter runs at the first use.
+ * esbuild plugin: such a package becomes a module whose exports are getters that load it. esbuild reads an imported name
+ * where it is used, so the getter runs at the first use.
  */
 export const lazyImports: Plugin = {
   name: "lazy-imports",
   setup(build) {
-    build.onResolve({ filter: LAZY }, async ({ path: name, kind, importer, resolveDir }) => {
-      if (kind !== "import-statement" || importer.includes("node_modules")) return undefined;
-      const names = importedNames(await readFile(importer, "utf8"), name);
-      if (names === undefined) return undefined;
-      return {
-        path: `${names.join(", ")} of ${name}`,
-        namespace: "lazy",
-        pluginData: { name, names, resolveDir },
-      };
+    build.onResolve({ filter: LAZY }, ({ path: name, namespace, importer, resolveDir }) => {
+      const isOwn = !importer.includes("node_modules");
+      if (namespace === "lazy" || !(isOwn || LAZY_IN_PACKAGES[name]?.test(importer) === true)) return undefined;
+      return { path: name.replace("node:", ""), namespace: "lazy", pluginData: resolveDir };
     });
-    build.onLoad({ filter: /./, namespace: "lazy" }, ({ pluginData }) => {
-      const { name, names, resolveDir } = pluginData as { name: string; names: string[]; resolveDir: string };
+    build.onLoad({ filter: /./, namespace: "lazy" }, ({ path: name, pluginData: resolveDir }) => {
+      const names = Object.keys(load(name) as object).filter(
+        (each) => /^[A-Za-z]\w*$/.test(each) && each !== "default",
+      );
       const getters = names.map((each) => `get ${each}() { return require(${JSON.stringify(name)}).${each}; }`);
-      return { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir };
+      return { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: resolveDir as string };
     });
   },
 };
-
-/** The values that a source text imports from a package by name; undefined when it imports it in another way. */
-function importedNames(source: string, from: string): string[] | undefined {
-  const list = new RegExp(`^import \\{([^}]*)\\} from "${from}";$`, "m").exec(source)?.[1];
-  return list
-    ?.split(",")
-    .map((each) => each.trim())
-    .filter((each) => each !== "" && !each.startsWith("type "));
-}
