@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly args: readonly string[];
   readonly environment: ProcessEnvironment;
   readonly cwd?: string;
-  /** After this long the process is killed and the result is a `timed-out` problem. */
+  /** After this long the process is killed with its descendants, and the result is a `timed-out` problem. */
   readonly timeoutMs: number;
   /** Kills the process; the result is then an `aborted` problem. */
   readonly signal?: AbortSignal | undefined;
@@ -40,19 +40,31 @@ const OUTPUT_MAX_BYTES = 2 ** 20;
 export async function run(program: string, options: RunOptions): Promise<Result<RunOutput>> {
   const file = await resolveProgram(program, options.environment);
   if (!file.ok) return file;
-  const result = await execa(file.value, [...options.args], {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const giveUp = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+  const child = execa(file.value, [...options.args], {
     ...commonOptions(options.environment, options.cwd),
     ...(options.input === undefined ? { stdin: "ignore" } : { input: options.input }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-    timeout: options.timeoutMs,
+    cancelSignal: giveUp,
     killSignal: "SIGKILL",
+    // A script's own children die with it.
+    killDescendants: true,
     // Bytes, not characters: decoded below.
     encoding: "buffer",
     maxBuffer: options.maxOutputBytes ?? OUTPUT_MAX_BYTES,
   });
+  // A descendant in a session of its own lives on, and would keep us waiting for the end of its output.
+  const hangUp = (): void => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  giveUp.addEventListener("abort", hangUp, { once: true });
+  const result = await child;
+  giveUp.removeEventListener("abort", hangUp);
   const where = file.value;
-  if (result.isCanceled) return fail({ code: "aborted", what: "The program was stopped on request", where });
-  if (result.timedOut)
+  if (result.isCanceled && options.signal?.aborted === true)
+    return fail({ code: "aborted", what: "The program was stopped on request", where });
+  if (result.isCanceled)
     return fail({ code: "timed-out", what: `The program did not end within ${options.timeoutMs} ms`, where });
   if (result.isMaxBuffer)
     return fail({ code: "too-much-output", what: "The program printed more than expected", where });

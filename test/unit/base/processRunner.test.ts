@@ -2,8 +2,9 @@
 import { chmodSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { findExecutable } from "../../../src/base/findExecutable.ts";
+import { identifyProcess } from "../../../src/base/processIdentity.ts";
 import { run, startDetached } from "../../../src/base/processRunner.ts";
 
 let folder: string;
@@ -13,6 +14,9 @@ function script(name: string, text: string, mode = 0o755): string {
   chmodSync(file(name), mode);
   return file(name);
 }
+const missing = (): never => {
+  throw new Error("not written yet");
+};
 const shell = (code: string) => ["-c", code];
 const plain = { args: [], environment: {}, timeoutMs: 8000 };
 
@@ -76,6 +80,29 @@ describe("run", () => {
       ok: false,
       error: { code: "too-much-output" },
     });
+  });
+
+  test.each([
+    ["a child of a script dies with it", "sleep 600 & echo $! > child; wait", "gone"],
+    [
+      "a descendant in a session of its own does not keep us waiting",
+      "setsid sh -c 'echo $$ > child; exec sleep 600'",
+      "lives",
+    ],
+  ] as const)("%s", async (_, code, fate) => {
+    rmSync(file("child"), { force: true });
+    const controller = new AbortController();
+    const environment = { PATH: "/usr/bin:/bin" };
+    const hanging = { args: shell(code), environment, cwd: folder, timeoutMs: 60_000, signal: controller.signal };
+    const running = run("/bin/sh", hanging);
+    const child = await vi.waitFor(
+      () => Number(/\d+\n/.exec(readFileSync(file("child"), "utf8"))?.[0] ?? missing()),
+      8000,
+    );
+    controller.abort();
+    expect(await running).toMatchObject({ ok: false, error: { code: "aborted" } });
+    if (fate === "gone") await vi.waitFor(() => expect(identifyProcess(child)).toBeUndefined());
+    else process.kill(child, "SIGKILL");
   });
 
   test("says why a program could not be started", async () => {
