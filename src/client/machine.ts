@@ -8,6 +8,8 @@ import type { ClientServices, Machine } from "./services.ts";
 
 /** Nomad looks every 30 s. The answer comes from files, so it holds while they are the same; now and then it is asked anew. */
 const VALID_MS = 600_000;
+/** An emulator that hangs is asked again sooner: perhaps the machine was only busy. */
+const SILENT_VALID_MS = 60_000;
 
 interface Answer {
   readonly machine: Machine;
@@ -15,21 +17,37 @@ interface Answer {
   readonly files: string;
 }
 
-export function machineProbe(now: () => number): ClientServices["machine"] {
+function isValid({ machine, at }: Answer, now: number): boolean {
+  return now - at < (machine.fingerprint.silent === undefined ? VALID_MS : SILENT_VALID_MS);
+}
+
+export function machineProbe(now: () => number, ask: typeof fingerprint = fingerprint): ClientServices["machine"] {
   const answers = new Map<string, Answer>();
+  const asking = new Map<string, Promise<Machine>>();
   return async (pluginConfig, environment) => {
     const key = JSON.stringify([environment["PATH"] ?? "", pluginConfig.emulatorsAllowlist]);
     const known = answers.get(key);
-    if (known !== undefined && now() - known.at < VALID_MS && known.files === fileStamps(environment, known.machine))
+    if (known !== undefined && isValid(known, now()) && known.files === fileStamps(environment, known.machine))
       return known.machine;
-    const machine = await probe(pluginConfig, environment);
-    answers.set(key, { machine, at: now(), files: fileStamps(environment, machine) });
-    return machine;
+    // Tasks that start side by side ask once.
+    const asked = asking.get(key) ?? probe(pluginConfig, environment, ask);
+    asking.set(key, asked);
+    try {
+      const machine = await asked;
+      answers.set(key, { machine, at: now(), files: fileStamps(environment, machine) });
+      return machine;
+    } finally {
+      asking.delete(key);
+    }
   };
 }
 
-async function probe(pluginConfig: PluginConfig, environment: Readonly<Record<string, string>>): Promise<Machine> {
-  const found = await fingerprint({ pluginConfig, environment });
+async function probe(
+  pluginConfig: PluginConfig,
+  environment: Readonly<Record<string, string>>,
+  ask: typeof fingerprint,
+): Promise<Machine> {
+  const found = await ask({ pluginConfig, environment });
   return { fingerprint: found, node: await localNode(found) };
 }
 

@@ -78,6 +78,7 @@ export function previewTask(job: Job, group: TaskGroup, task: Task, assumed: Ass
   const emulatorPaths = emulators(taskConfig, assumed);
   const violations = taskViolations({
     ...{ taskConfig, pluginConfig, user, memoryMB, allocDir, taskDir, emulatorPaths, unknown },
+    silentEmulators: assumed.emulatorPath === undefined ? assumed.fingerprint?.silent : undefined,
     taskNetworkLabels: taskNetwork === undefined ? "none" : Object.keys(taskNetwork.ports),
     platform: process.platform,
   });

@@ -201,6 +201,7 @@ async function runDriver(context: StartContext, machine: Machine, user: string):
     taskConfig,
     pluginConfig: spec.pluginConfig,
     emulatorPaths: machine.fingerprint.emulatorPaths,
+    silentEmulators: machine.fingerprint.silent,
     user,
     memoryMB: plan.memoryMB,
     reservedCores: plan.reservedCores,

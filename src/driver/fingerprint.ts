@@ -3,8 +3,8 @@ import { readdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import { isExecutableFile, searchFolders } from "../base/findExecutable.ts";
 import { goQuote } from "../base/goQuote.ts";
-import { run, type ProcessEnvironment } from "../base/processRunner.ts";
-import type { Problem } from "../base/result.ts";
+import { run, type ProcessEnvironment, type RunOutput } from "../base/processRunner.ts";
+import type { Problem, Result } from "../base/result.ts";
 import { architectureOf, emulatorProgram } from "./emulator.ts";
 import type { PluginConfig } from "./pluginConfig.ts";
 
@@ -17,6 +17,8 @@ export interface Fingerprint {
   readonly healthDescription: string;
   /** Architecture → absolute, symlink-resolved path of `qemu-system-<arch>`: all of PATH, whatever is allowed. */
   readonly emulatorPaths: Readonly<Record<string, string>>;
+  /** Architectures whose emulator was asked for its version and said nothing: no task is started with them. */
+  readonly silent?: readonly string[];
 }
 
 /** Not part of Nomad's fingerprint: what the product measures for itself. */
@@ -33,12 +35,14 @@ export interface FingerprintInput {
   /** PATH is what is searched; the whole of it is the environment of `--version`. */
   readonly environment: ProcessEnvironment;
   readonly signal?: AbortSignal | undefined;
+  /** How long `--version` may take; for tests. */
+  readonly versionTimeoutMs?: number;
 }
 
 /** Nomad: drivers/qemu/driver.go, versionRegex: two characters at least, a plus sign counts. */
 const VERSION = /version (\d[.\d+]+)/;
-/** Nomad waits for ever; a `--version` that takes longer than this is no QEMU. */
-const VERSION_TIMEOUT_MS = 10_000;
+/** Nomad waits for ever. A real QEMU answers `--version` in 20 to 40 ms; what takes longer than this hangs, or is no QEMU. */
+export const VERSION_TIMEOUT_MS = 5_000;
 
 /**
  * Looks for emulators as Nomad does: of the folders in PATH only the first one with any `qemu-system-*` counts, whatever
@@ -58,14 +62,12 @@ export async function fingerprint(input: FingerprintInput): Promise<Fingerprint>
   const first = emulators[0];
   if (first === undefined) return undetected("", emulatorPaths);
 
-  const output = await run(emulatorProgram(first), {
-    args: ["--version"],
-    environment: input.environment,
-    timeoutMs: VERSION_TIMEOUT_MS,
-    signal: input.signal,
-  });
+  const output = await askVersion(emulatorProgram(first), input);
   input.signal?.throwIfAborted();
-  if (!output.ok) return failedToExecute(goStartError(first, output.error), emulatorPaths);
+  if (!output.ok) {
+    const failed = failedToExecute(goStartError(first, output.error), emulatorPaths);
+    return output.error.code === "timed-out" ? { ...failed, silent: [first] } : failed;
+  }
   const { exitCode, signal, stdout } = output.value;
   if (signal !== undefined) return failedToExecute(`signal: ${signal}`, emulatorPaths);
   if (exitCode !== 0) return failedToExecute(`exit status ${exitCode ?? -1}`, emulatorPaths);
@@ -84,6 +86,14 @@ export async function fingerprint(input: FingerprintInput): Promise<Fingerprint>
     healthDescription: "Healthy",
     emulatorPaths,
   };
+}
+
+/** `--version` of a program. Problems: the process runner's; `timed-out` is what a program that hangs gives. */
+export function askVersion(
+  program: string,
+  { environment, signal, versionTimeoutMs = VERSION_TIMEOUT_MS }: Omit<FingerprintInput, "pluginConfig">,
+): Promise<Result<RunOutput>> {
+  return run(program, { args: ["--version"], environment, timeoutMs: versionTimeoutMs, signal });
 }
 
 function undetected(healthDescription: string, emulatorPaths: Fingerprint["emulatorPaths"]): Fingerprint {

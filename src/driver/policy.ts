@@ -4,7 +4,7 @@ import path from "node:path";
 import { goQuote } from "../base/goQuote.ts";
 import { ACCELERATOR_KVM, GUEST_AGENT_SOCKET_NAME, MONITOR_SOCKET_NAME } from "./commandLine.ts";
 import { emulatorArchitecture, emulatorProgram } from "./emulator.ts";
-import type { Fingerprint } from "./fingerprint.ts";
+import { VERSION_TIMEOUT_MS, type Fingerprint } from "./fingerprint.ts";
 import { isAllowedImagePath } from "./imagePath.ts";
 import type { PluginConfig } from "./pluginConfig.ts";
 import type { Refusal, TaskPath } from "./refusal.ts";
@@ -26,6 +26,8 @@ export interface TaskToCheck {
   readonly taskDir: string | undefined;
   /** Where the emulators of the machine are; undefined = judge without a machine. */
   readonly emulatorPaths: Fingerprint["emulatorPaths"] | undefined;
+  /** Architectures whose emulator hangs (`Fingerprint.silent`). */
+  readonly silentEmulators?: Fingerprint["silent"] | undefined;
   readonly platform: NodeJS.Platform;
   /** Values that are not known yet (readTaskConfig's `unknown`): nothing is said about them. */
   readonly unknown?: readonly TaskPath[];
@@ -58,6 +60,7 @@ const RULES: readonly Rule[] = [
   imagePathIsAllowed,
   memoryIsInBounds,
   emulatorIsFound,
+  emulatorAnswers,
   driveInterfaceIsKnown,
   monitorIsPossible,
   guestAgentIsPossible,
@@ -187,6 +190,19 @@ function* emulatorIsFound({ taskConfig, emulatorPaths, platform }: TaskToCheck):
     found === ""
       ? "No QEMU system emulator is in PATH. Install one (Debian: qemu-system-x86), or set PATH."
       : `The emulators of this machine are: ${found}.`,
+  );
+}
+
+/** Ours, not Nomad's, whose client waits for ever and never offers the driver. */
+function* emulatorAnswers({ taskConfig, emulatorPaths, silentEmulators = [] }: TaskToCheck): Iterable<Refusal> {
+  const architecture = emulatorArchitecture(taskConfig);
+  const file = emulatorPaths?.[architecture];
+  if (file === undefined || !silentEmulators.includes(architecture)) return;
+  yield refused(
+    "qemu/emulator-silent",
+    ["Config", "emulator"],
+    `${emulatorProgram(architecture)} does not answer`,
+    `${file} --version hangs (nothing came within ${VERSION_TIMEOUT_MS / 1000} s), so it is no working QEMU. Run that by hand; then replace the program, or put the folder of a working one before it in PATH.`,
   );
 }
 

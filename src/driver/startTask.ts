@@ -11,7 +11,7 @@ import { fail, ok, type Problem, type Result } from "../base/result.ts";
 import { commandLine, type Dns, type TaskNetwork } from "./commandLine.ts";
 import { emulatorArchitecture } from "./emulator.ts";
 import { exitOfChild, type ExitResult } from "./exitResult.ts";
-import type { Fingerprint } from "./fingerprint.ts";
+import { askVersion, type Fingerprint } from "./fingerprint.ts";
 import { localSuffix } from "./localSuffix.ts";
 import type { PluginConfig } from "./pluginConfig.ts";
 import { firstViolation } from "./policy.ts";
@@ -31,6 +31,8 @@ export interface StartTaskSpec {
   readonly taskConfig: TaskConfig;
   readonly pluginConfig: PluginConfig;
   readonly emulatorPaths: Fingerprint["emulatorPaths"];
+  /** Emulators that are known to hang. */
+  readonly silentEmulators?: Fingerprint["silent"] | undefined;
   /** The task's `user`, interpolated; empty = the user of this process. */
   readonly user: string;
   /** MB: `memory` plus `secrets`. */
@@ -53,6 +55,8 @@ export interface StartTaskSpec {
    */
   readonly onState?: (state: TaskHandleState) => void;
   readonly clock?: Clock;
+  /** How long a silent emulator may take to tell its version; for tests. */
+  readonly versionTimeoutMs?: number;
   /** Ends the attempt; a process that has been started is killed. */
   readonly signal?: AbortSignal;
 }
@@ -65,7 +69,11 @@ export type StartFailure =
   /** QEMU was started and ended before it answered: to Nomad a task that started and terminated. */
   | { readonly kind: "exited"; readonly problem: Problem; readonly exit: ExitResult };
 
-/** QEMU answers after 35 to 150 ms (qemu.md 1); what says nothing for so long hangs, or is no QEMU. */
+/**
+ * QEMU listens after 35 to 150 ms (qemu.md 1). What does not listen after so long is asked for its version, which a
+ * program that hangs does not tell either; a QEMU on a busy machine does, and gets the whole time.
+ */
+const SUSPICION_MS = 3_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 const ANSWER_POLL_MS = 5;
 
@@ -163,17 +171,43 @@ async function firstAnswer(
   ended: AbortSignal,
 ): Promise<QmpClient | Problem> {
   const clock = spec.clock ?? systemClock;
-  const deadline = clock.now() + ANSWER_TIMEOUT_MS;
+  const begin = clock.now();
+  const deadline = begin + ANSWER_TIMEOUT_MS;
   const { socket } = state.endpoints.events;
+  let suspected = false;
   for (;;) {
     const connected = await connectQmp(socket, { greetingTimeoutMs: Math.max(1, deadline - clock.now()) });
     if (connected.ok) return connected.value;
     if (ended.aborted || spec.signal?.aborted === true)
       return { code: "aborted", what: "The start was called off", where: spec.taskId };
+    if (!suspected && clock.now() >= begin + SUSPICION_MS) {
+      suspected = true;
+      if (await hangs(spec, state, ended)) return silentEmulator(state.commandLine.nomad[0] ?? "");
+    }
     if (clock.now() >= deadline)
       return { ...NO_ANSWER, where: state.commandLine.nomad[0] ?? "", cause: connected.error };
     await clock.sleep(ANSWER_POLL_MS);
   }
+}
+
+/** Whether the emulator does not even tell its version. */
+async function hangs(spec: StartTaskSpec, state: TaskHandleState, ended: AbortSignal): Promise<boolean> {
+  const version = await askVersion(state.commandLine.nomad[0] ?? "", {
+    environment: spec.environment,
+    signal: spec.signal === undefined ? ended : AbortSignal.any([ended, spec.signal]),
+    ...(spec.versionTimeoutMs === undefined ? {} : { versionTimeoutMs: spec.versionTimeoutMs }),
+  });
+  return !version.ok && version.error.code === "timed-out";
+}
+
+function silentEmulator(where: string): Problem {
+  return {
+    code: "emulator-silent",
+    what: "The emulator does not answer",
+    where,
+    why: "It opened no control socket, and hangs when it is asked for its --version; the process has been killed. It is no working QEMU.",
+    next: "Run it with --version by hand; then replace it, or put the folder of a working one before it in PATH.",
+  };
 }
 
 const NO_ANSWER: Problem = {

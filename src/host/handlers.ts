@@ -1,4 +1,5 @@
 // What each request does. Reads of the outside world's data are checked here; everything behind is typed.
+import type { Allocations } from "../client/allocations.ts";
 import type { Consoles } from "./consoles.ts";
 import type { InitializeResult } from "./protocol.ts";
 import { runFile, type RunFileContext } from "./runFile.ts";
@@ -6,6 +7,7 @@ import type { Handlers } from "./server.ts";
 
 export interface HandlerContext extends RunFileContext {
   readonly identity: InitializeResult;
+  readonly allocations: Allocations;
   readonly consoles: Consoles;
   /** Resolves when what a former host left has been taken over: nothing is said about allocations before. */
   readonly restored: Promise<void>;

@@ -1,11 +1,12 @@
 // The RPC between the host and its clients (editor windows, command lines): JSON-RPC 2.0 over an owner-only socket.
 // Only plain data. Binary data is base64. Every failure a person can mend comes as a Problem in the error's `data`.
 import type { AllocationSummary, TaskEvent } from "../client/status.ts";
+import type { Fingerprint } from "../driver/fingerprint.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { Job } from "../jobspec/job.ts";
 
 /** Raised with every incompatible change. A client that meets another version asks the host to leave (VMs live on) and starts its own. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export interface InitializeResult {
   readonly protocolVersion: number;
@@ -46,11 +47,11 @@ export interface RunFileParams extends Omit<RunParams, "job" | "group"> {
 
 export type RunFileResult =
   | { readonly kind: "started"; readonly allocation: AllocationSummary }
-  /** Nothing was run. `reasons` are lines for people, with places; `emulators` is `missing` when there is no QEMU at all. */
+  /** Nothing was run. `reasons` are lines for people, with places; `fingerprint` is what was found of QEMU, if it was looked for. */
   | {
       readonly kind: "refused";
       readonly reasons: readonly string[];
-      readonly emulators: "found" | "missing" | "unknown";
+      readonly fingerprint: Fingerprint | undefined;
     }
   /** Nothing was run: this text has not been seen before. Ask HashiCorp's parser, then ask again. */
   | { readonly kind: "second-opinion" };

@@ -18,7 +18,7 @@ import type { AcceptedSyntax } from "./acceptedSyntax.ts";
 import type { RunFileParams, RunFileResult } from "./protocol.ts";
 
 export interface RunFileContext {
-  readonly allocations: Allocations;
+  readonly allocations: Pick<Allocations, "run">;
   readonly machine: ClientServices["machine"];
   readonly acceptedSyntax: AcceptedSyntax;
   /** The folder that allocation directories are made in. */
@@ -28,7 +28,7 @@ export interface RunFileContext {
 /** @throws ProblemError when the choice of group and task is not possible, or the client refuses the allocation */
 export async function runFile(params: RunFileParams, context: RunFileContext): Promise<RunFileResult> {
   const read = readJob(params);
-  if (!read.ok) return { kind: "refused", reasons: read.reasons, emulators: "unknown" };
+  if (!read.ok) return { kind: "refused", reasons: read.reasons, fingerprint: undefined };
   const { job, group } = chooseGroup(read.job, params);
   if (params.form === "hcl" && !isJson(params.text)) {
     if (params.secondOpinion === "accepts") context.acceptedSyntax.add(params.text);
@@ -37,10 +37,7 @@ export async function runFile(params: RunFileParams, context: RunFileContext): P
 
   const machine = await context.machine(params.pluginConfig, params.environment);
   const reasons = refusals(params, job, read.origins, group.Name ?? "", machine, context.allocRoot);
-  if (reasons.length > 0) {
-    const emulators = Object.keys(machine.fingerprint.emulatorPaths).length === 0 ? "missing" : "found";
-    return { kind: "refused", reasons, emulators };
-  }
+  if (reasons.length > 0) return { kind: "refused", reasons, fingerprint: machine.fingerprint };
   const { jobFile, pluginConfig, environment } = params;
   const allocation = await context.allocations.run({
     job,

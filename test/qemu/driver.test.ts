@@ -3,7 +3,9 @@ import { execa } from "execa";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../src/base/clock.ts";
 import { destroyTask, inspectTask, stopTask, taskStats, waitTask } from "../../src/driver/driver.ts";
 import { MONITOR_SOCKET_NAME } from "../../src/driver/commandLine.ts";
 import type { StartFailure } from "../../src/driver/startTask.ts";
@@ -312,6 +314,26 @@ describe("what does not start", () => {
     await untilRunning(world);
     controller.abort();
     expect(failure(await silent)).toMatchObject({ kind: "failed", problem: { code: "aborted" } });
+  });
+
+  test("a program that hangs is found after a few seconds, by the question for its version", async () => {
+    const file = path.join(world.root, "qemu-system-x86_64");
+    writeFileSync(file, "#!/bin/sh\nsleep 600\n", { mode: 0o755 });
+    let now = 0;
+    const clock: Clock = {
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms;
+        await nextTurn();
+      },
+    };
+    const spec = { emulatorPaths: { x86_64: file }, clock, versionTimeoutMs: 100 };
+    expect(failure(await world.start({ spec }))).toMatchObject({
+      kind: "failed",
+      problem: { code: "emulator-silent", where: file },
+    });
+    expect(now).toBeLessThan(4_000);
+    expect(world.running()).toEqual([]);
   });
 
   test("a folder for sockets that is too long, and a spool that cannot be written", async () => {

@@ -4,8 +4,14 @@ import { dataPaths } from "../../base/paths.ts";
 import { localNode } from "../../client/machineFacts.ts";
 import { accelerators } from "../../driver/accelerators.ts";
 import { capabilities, type Capabilities } from "../../driver/capabilities.ts";
-import { fingerprint as fingerprintQemu, type Accelerator, type Fingerprint } from "../../driver/fingerprint.ts";
-import { createProbeCache } from "../../driver/probeCache.ts";
+import {
+  askVersion,
+  fingerprint as fingerprintQemu,
+  VERSION_TIMEOUT_MS,
+  type Accelerator,
+  type Fingerprint,
+} from "../../driver/fingerprint.ts";
+import { createProbeCache, type ProbeCache } from "../../driver/probeCache.ts";
 import type { NodeDescription } from "../../jobspec/node.ts";
 import { EXIT } from "../exitCodes.ts";
 import { dataDirOf } from "../dataDir.ts";
@@ -44,16 +50,8 @@ export const fingerprint: Verb = {
     for (const [architecture, emulator] of Object.entries(found.emulatorPaths)) {
       if (terminal.errIsTerminal) terminal.note(terminal.style("dim", `Asking ${emulator} …`));
       const question = { emulator, architecture, environment: terminal.environment, cache, signal };
-      const [measured, told] = await Promise.all([accelerators(question), capabilities(question)]);
-      const problem =
-        [measured, told].map((answer) => (answer.ok ? "" : answer.error.what)).find((text) => text !== "") ?? "";
-      emulators.push({
-        architecture,
-        path: emulator,
-        accelerators: measured.ok ? measured.value : [],
-        capabilities: told.ok ? told.value : undefined,
-        problem,
-      });
+      const isSilent = found.silent?.includes(architecture) === true || (await hangs(question));
+      emulators.push(isSilent ? silent(question) : await interview(question));
     }
     const node = await localNode(found);
     if (given.value("format") === "json")
@@ -62,6 +60,40 @@ export const fingerprint: Verb = {
     return found.detected ? EXIT.ok : EXIT.missing;
   },
 };
+
+interface Question {
+  readonly emulator: string;
+  readonly architecture: string;
+  readonly environment: Terminal["environment"];
+  readonly cache: ProbeCache;
+  readonly signal: AbortSignal;
+}
+
+/** One question first whose answer takes no time, because each of the others would wait long for a program that hangs. */
+async function hangs({ emulator, environment, signal }: Question): Promise<boolean> {
+  const version = await askVersion(emulator, { environment, signal });
+  signal.throwIfAborted();
+  return !version.ok && version.error.code === "timed-out";
+}
+
+async function interview(question: Question): Promise<Emulator> {
+  const { architecture, emulator } = question;
+  const [measured, told] = await Promise.all([accelerators(question), capabilities(question)]);
+  const problem =
+    [measured, told].map((answer) => (answer.ok ? "" : answer.error.what)).find((text) => text !== "") ?? "";
+  return {
+    architecture,
+    path: emulator,
+    accelerators: measured.ok ? measured.value : [],
+    capabilities: told.ok ? told.value : undefined,
+    problem,
+  };
+}
+
+function silent({ architecture, emulator }: Question): Emulator {
+  const problem = `It hangs when it is asked for its --version (nothing came within ${VERSION_TIMEOUT_MS / 1000} s): no working QEMU.`;
+  return { architecture, path: emulator, accelerators: [], capabilities: undefined, problem };
+}
 
 /** `node` has the form of Nomad's GET /v1/node/ID, as far as it is known. */
 function document(found: Fingerprint, node: NodeDescription, emulators: readonly Emulator[]): unknown {
@@ -88,11 +120,12 @@ function document(found: Fingerprint, node: NodeDescription, emulators: readonly
 }
 
 function printText(terminal: Terminal, found: Fingerprint, emulators: readonly Emulator[]): void {
-  if (!found.detected) {
+  if (!found.detected && emulators.length === 0) {
     terminal.note("No QEMU was found on PATH. Install it (Debian: apt-get install qemu-system-x86) and try again.");
     return;
   }
-  const health = found.healthy ? terminal.style("good", "healthy") : terminal.style("error", found.healthDescription);
+  const sick = found.healthDescription === "" ? "not detected" : found.healthDescription;
+  const health = found.healthy ? terminal.style("good", "healthy") : terminal.style("error", sick);
   const attributes = Object.entries(found.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const line of tableLines([...attributes, ["health", health]])) terminal.print(line);
   for (const emulator of emulators) {

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { AllocationSummary } from "../../client/status.ts";
 import { definedVariables } from "../../base/environment.ts";
 import { ProblemError } from "../../base/result.ts";
+import type { Fingerprint } from "../../driver/fingerprint.ts";
 import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../../driver/pluginConfig.ts";
 import type { HostConnection } from "../../host/connect.ts";
 import type { RunFileParams } from "../../host/protocol.ts";
@@ -81,6 +82,11 @@ async function pluginConfigOf(context: VerbContext): Promise<PluginConfig> {
   return isRestricted ? (await machinePart("pluginConfigOf"))(context) : UNRESTRICTED;
 }
 
+/** There is none, or the one that stands for all hangs. */
+function lacksQemu({ emulatorPaths, silent }: Fingerprint): boolean {
+  return Object.keys(emulatorPaths).length === 0 || silent !== undefined;
+}
+
 /** The allocation, or the exit code after it has been said why there is none. */
 async function startFile(
   host: HostConnection,
@@ -98,9 +104,9 @@ async function startFile(
       return startFile(host, { ...params, secondOpinion: "accepts" }, context);
     }
     case "refused": {
-      const explained = await (await machinePart("explainRefusal"))(params, context);
+      const explained = (await machinePart("explainRefusal"))(params, result.fingerprint, context);
       if (explained === "nothing-found") for (const reason of result.reasons) terminal.note(reason);
-      return result.emulators === "missing" ? EXIT.missing : EXIT.no;
+      return result.fingerprint !== undefined && lacksQemu(result.fingerprint) ? EXIT.missing : EXIT.no;
     }
   }
 }

@@ -18,9 +18,9 @@ export async function prepareDocument(
   const { prepareJob } = jobsProgram();
   const { pluginConfig, problem } = await policy.read();
   if (problem !== undefined) throw new ProblemError(problem);
-  const found = await machine.known();
-  const fingerprint = found.detected ? found : await machine.probe();
-  if (!fingerprint.detected) throw new ProblemError(qemuMissing(fingerprint));
+  // QEMU may have been installed since; what is asked for the first time needs no second try.
+  const fingerprint = machine.current()?.detected === true ? await machine.known() : await machine.probe();
+  if (!fingerprint.detected) throw new ProblemError(qemuUnusable(fingerprint));
   const inFile = document.uri.scheme === "file";
   const prepare = (values: Values): ReturnType<typeof prepareJob> =>
     prepareJob({
@@ -64,7 +64,16 @@ export async function prepareDocument(
   }
 }
 
-function qemuMissing({ healthDescription }: Fingerprint): Problem {
+function qemuUnusable({ healthDescription, emulatorPaths }: Fingerprint): Problem {
+  const [program] = Object.values(emulatorPaths);
+  if (program !== undefined)
+    return {
+      code: "qemu-unusable",
+      what: "The QEMU on this machine cannot be used",
+      where: program,
+      why: healthDescription,
+      next: "Run it with --version in a terminal; then install QEMU again, or put the folder of a working one first in PATH.",
+    };
   return {
     code: "qemu-missing",
     what: "QEMU was not found on this machine",

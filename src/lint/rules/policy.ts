@@ -34,6 +34,7 @@ function checkTask(context: TaskContext): void {
     allocDir: place.allocDir,
     taskDir: place.taskDir,
     emulatorPaths: options.fingerprint?.emulatorPaths,
+    silentEmulators: options.fingerprint?.silent,
     platform: options.platform ?? "linux",
     unknown: [...unknown, ...unknownValues(context)],
   };

@@ -99,6 +99,12 @@ export const POLICY_RULES: readonly Rule[] = [
     ORDER,
   ),
   refuses(
+    "qemu/emulator-silent",
+    "The machine's emulator hangs",
+    "`qemu-system-<emulator> --version` did not end within five seconds. Nomad's client waits for ever and never offers the driver. Judged only where it is known what the machine has.",
+    "measured: QEMU 7.2 answers in 20 to 40 ms",
+  ),
+  refuses(
     "qemu/drive-interface",
     "There is no such drive interface",
     "The driver accepts ide, scsi, sd, mtd, floppy, pflash, virtio and none, in lower case.",

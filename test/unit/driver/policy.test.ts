@@ -38,6 +38,17 @@ function task({ config, plugin, ...rest }: Change): TaskToCheck {
 }
 const message = (change: Change): string | undefined => firstViolation(task(change))?.message;
 
+test("an emulator that hangs is refused before it is started, any other is not", () => {
+  const here = { emulatorPaths: { x86_64: "/q/qemu-system-x86_64", arm: "/q/qemu-system-arm" } };
+  expect(firstViolation(task({ ...here, silentEmulators: ["x86_64"] }))).toMatchObject({
+    code: "qemu/emulator-silent",
+    message: "qemu-system-x86_64 does not answer",
+    detail: expect.stringContaining("/q/qemu-system-x86_64 --version hangs"),
+  });
+  expect(message({ ...here, silentEmulators: ["arm"] })).toBeUndefined();
+  expect(message({ ...here, silentEmulators: ["mips"] })).toBeUndefined();
+});
+
 describe("image_path", () => {
   const srv = { imagePaths: ["/srv/images"] };
   test.each([

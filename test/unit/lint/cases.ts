@@ -50,6 +50,12 @@ export const POLICY: Case[] = [
     machine("x86_64"),
   ],
   [
+    "an emulator that hangs",
+    { config: 'emulator = "i386"' },
+    'error qemu/emulator-silent: "i386"',
+    { fingerprint: { ...machine("i386").fingerprint, silent: ["i386"] } as LintOptions["fingerprint"] & object },
+  ],
+  [
     "an image elsewhere",
     { config: 'image_path = "/srv/a.qcow2"' },
     'error qemu/image-path-not-allowed: "/srv/a.qcow2"',

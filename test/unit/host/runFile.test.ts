@@ -1,0 +1,64 @@
+// What the host refuses before anything of a job file is run.
+import { expect, test } from "vitest";
+import { localNode } from "../../../src/client/machineFacts.ts";
+import type { Fingerprint } from "../../../src/driver/fingerprint.ts";
+import { UNRESTRICTED } from "../../../src/driver/pluginConfig.ts";
+import type { RunFileParams } from "../../../src/host/protocol.ts";
+import { runFile } from "../../../src/host/runFile.ts";
+
+const FOUND: Fingerprint = {
+  attributes: {},
+  detected: true,
+  healthy: true,
+  healthDescription: "Healthy",
+  emulatorPaths: { x86_64: "/q/qemu-system-x86_64" },
+};
+
+function params(config: string): RunFileParams {
+  const text = `job "test" {
+  group "g" {
+    task "vm" {
+      driver = "qemu"
+      config {
+        image_path = "local/tiny.img"
+        ${config}
+      }
+      resources { memory = 128 }
+    }
+  }
+}`;
+  return {
+    name: "test.nomad.hcl",
+    text,
+    form: "hcl",
+    variables: { files: [], flags: [], unknownNames: "error" },
+    fileRoot: undefined,
+    group: undefined,
+    task: undefined,
+    jobFile: undefined,
+    pluginConfig: UNRESTRICTED,
+    environment: {},
+    secondOpinion: "accepts",
+  };
+}
+
+async function refused(fingerprint: Fingerprint, config = "") {
+  const node = await localNode(fingerprint);
+  return runFile(params(config), {
+    allocations: { run: () => Promise.reject(new Error("something was started")) },
+    machine: () => Promise.resolve({ fingerprint, node }),
+    acceptedSyntax: { add: () => undefined, has: () => false },
+    allocRoot: "/data/alloc",
+  });
+}
+
+test("an emulator that hangs: the place, the program, and the answer that was missing", async () => {
+  const fingerprint = { ...FOUND, silent: ["x86_64"] };
+  const hangs =
+    "qemu-system-x86_64 does not answer; /q/qemu-system-x86_64 --version hangs (nothing came within 5 s), so it is no working QEMU.";
+  expect(await refused(fingerprint)).toEqual({
+    kind: "refused",
+    reasons: [expect.stringMatching(new RegExp(`^test\\.nomad\\.hcl:.*: ${hangs.replaceAll(/[.()]/g, "\\$&")}`))],
+    fingerprint,
+  });
+});
