@@ -107,52 +107,41 @@ async function connectExisting(paths: DataPaths, clientName: string): Promise<Re
   if (note === undefined) return fail(notRunning(paths.dataDir));
   // A pid of another life: whatever listens there is not our host.
   if (livenessOf(note.process) === "gone") return fail(notRunning(paths.dataDir));
-  const socket = await openSocket(note.endpoint);
-  if (!socket.ok) return socket;
-  return initialize(socket.value, note, clientName);
+  return initialize(note, clientName);
 }
 
-function openSocket(endpoint: string): Promise<Result<net.Socket>> {
-  return new Promise((resolve) => {
-    const socket = net.connect(endpoint);
-    const refuse = (why: string, cause?: unknown): void => {
-      socket.destroy();
-      resolve(
-        fail({
-          code: "host-unreachable",
-          what: "The background process does not answer",
-          where: endpoint,
-          why,
-          next: "`nomad-qemu host status` tells its pid; end that process and try again. VMs live on.",
-          cause,
-        }),
-      );
-    };
-    socket.setTimeout(CONNECT_TIMEOUT_MS, () => refuse("no connection within 10 s"));
-    socket.once("error", (error) => refuse(error.message, error));
-    socket.once("connect", () => {
-      socket.setTimeout(0);
-      socket.removeAllListeners();
-      resolve(ok(socket));
-    });
-  });
-}
-
-async function initialize(socket: net.Socket, note: HostNote, client: string): Promise<Result<HostConnection>> {
+/**
+ * Connects and introduces itself. The first message is put together while the socket is still connecting: a command that
+ * only talks to the host spends most of its time here.
+ */
+async function initialize(note: HostNote, client: string): Promise<Result<HostConnection>> {
+  const socket = net.connect(note.endpoint);
+  const refused = new Promise<Error>((resolve) => socket.once("error", resolve));
   const connection = openConnection(socket);
-  const timer = setTimeout(() => connection.dispose(), CONNECT_TIMEOUT_MS);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
+  });
   try {
     const params = { protocolVersion: PROTOCOL_VERSION, client };
-    const host = await connection.request("host/initialize", params);
-    return ok({ ...connection, host });
+    const answer = await Promise.race([connection.request("host/initialize", params), refused, late]);
+    if (!(answer instanceof Error)) return ok({ ...connection, host: answer });
+    connection.dispose();
+    return fail({ ...UNREACHABLE, where: note.endpoint, why: answer.message, cause: answer });
   } catch (error) {
     connection.dispose();
     const problem = error instanceof ProblemError ? error.problem : fromResponseError(error, "host/initialize");
-    return fail({ ...problem, code: "host-unreachable", where: note.endpoint });
+    return fail({ ...problem, code: UNREACHABLE.code, where: note.endpoint });
   } finally {
     clearTimeout(timer);
   }
 }
+
+const UNREACHABLE = {
+  code: "host-unreachable",
+  what: "The background process does not answer",
+  next: "`nomad-qemu host status` tells its pid; end that process and try again. VMs live on.",
+} as const satisfies Problem;
 
 function openConnection(socket: net.Socket): Omit<HostConnection, "host"> {
   const rpc = createMessageConnection(newMessageReader(socket), new SocketMessageWriter(socket));
