@@ -38,7 +38,7 @@ const OUTPUT_MAX_BYTES = 2 ** 20;
  * Problems: `program-not-found`, `not-a-program`, `not-started`, `timed-out`, `aborted`, `too-much-output`.
  */
 export async function run(program: string, options: RunOptions): Promise<Result<RunOutput>> {
-  const file = await resolveProgram(program, options.environment);
+  const file = resolveProgram(program, options.environment);
   if (!file.ok) return file;
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const giveUp = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
@@ -106,7 +106,7 @@ export interface ProcessExit {
  * Problems: `program-not-found`, `not-a-program`, `not-started`.
  */
 export async function startDetached(program: string, options: DetachedOptions): Promise<Result<DetachedProcess>> {
-  const file = await resolveProgram(program, options.environment);
+  const file = resolveProgram(program, options.environment);
   if (!file.ok) return file;
   // Not execa: a process that we do not wait for must be let go of, which only the bare child process offers.
   const child = spawn(file.value, [...options.args], {
@@ -149,10 +149,10 @@ function commonOptions(environment: ProcessEnvironment, cwd: string | undefined)
 }
 
 /** A bare name is looked up in the PATH of the environment that the program will get. */
-async function resolveProgram(program: string, environment: ProcessEnvironment): Promise<Result<string>> {
+function resolveProgram(program: string, environment: ProcessEnvironment): Result<string> {
   const bare = !program.includes("/") && !program.includes(path.sep);
   const file = bare
-    ? await findExecutable(program, { path: environment["PATH"], extensions: environment["PATHEXT"] })
+    ? findExecutable(program, { path: environment["PATH"], extensions: environment["PATHEXT"] })
     : path.resolve(program);
   if (file === undefined)
     return fail({
@@ -161,7 +161,7 @@ async function resolveProgram(program: string, environment: ProcessEnvironment):
       why: `None of the folders in PATH has it: ${environment["PATH"] ?? "(PATH is not set)"}`,
       next: "Install it, or add its folder to PATH.",
     });
-  if (await hasProgramHeader(file)) return ok(file);
+  if (hasProgramHeader(file)) return ok(file);
   return fail({
     code: "not-a-program",
     what: "The file is executable but is no program",

@@ -144,7 +144,7 @@ async function findEmulators(folders: readonly string[]): Promise<Readonly<Recor
     for (const name of await emulatorsIn(folder)) {
       const architecture = process.platform === "win32" ? name.replace(/\.exe$/i, "") : name;
       const file = path.join(folder, emulatorProgram(name));
-      if (!found.has(architecture) && (await isExecutableFile(file))) found.set(architecture, await realpath(file));
+      if (!found.has(architecture) && isExecutableFile(file)) found.set(architecture, await realpath(file));
     }
   }
   return Object.fromEntries(found);

@@ -110,7 +110,9 @@ async function get(
   request: DownloadRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { request: open } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
+  const name = url.protocol === "https:" ? "node:https" : "node:http";
+  // Loaded with the first download. Not by import(), which would read every export, and one of them is a whole HTTP client.
+  const { request: open } = process.getBuiltinModule(name);
   const options: RequestOptions & { rejectUnauthorized: boolean } = {
     headers: { "Accept-Encoding": "identity", ...headers },
     signal,

@@ -132,15 +132,15 @@ describe("startDetached", () => {
 });
 
 describe("findExecutable", () => {
-  test("takes the first folder with an executable regular file, and only absolute folders", async () => {
+  test("takes the first folder with an executable regular file, and only absolute folders", () => {
     script("tool2", "#!/bin/sh\n", 0o644);
     const second = mkdtempSync(path.join(folder, "second-"));
     writeFileSync(path.join(second, "tool2"), "#!/bin/sh\n", { mode: 0o755 });
     symlinkSync("/nowhere", file("dangling"));
     const search = { path: `:${folder}:${second}` };
-    expect(await findExecutable("tool2", search)).toBe(path.join(second, "tool2"));
-    expect(await findExecutable("dangling", search)).toBeUndefined();
-    expect(await findExecutable(path.basename(second), search)).toBeUndefined();
-    expect(await findExecutable("tool2", { path: undefined })).toBeUndefined();
+    expect(findExecutable("tool2", search)).toBe(path.join(second, "tool2"));
+    expect(findExecutable("dangling", search)).toBeUndefined();
+    expect(findExecutable(path.basename(second), search)).toBeUndefined();
+    expect(findExecutable("tool2", { path: undefined })).toBeUndefined();
   });
 });
