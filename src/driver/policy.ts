@@ -256,7 +256,7 @@ function* socketPathFits({ taskDir, platform }: TaskToCheck, at: TaskPath, name:
     "qemu/socket-path-too-long",
     at,
     `socket path ${socket} is longer than the maximum length allowed (${limit}), try to reduce the task name or Nomad's data_dir if possible.`,
-    `The path has ${bytes} bytes; the allocation's id and the task's name are part of it.`,
+    `The path has ${bytes} bytes; the client's data directory (--data-dir of nomad-qemu), the allocation's id and the task's name are part of it.`,
   );
 }
 

@@ -1,5 +1,6 @@
 // From the text of a job file to a job that may run, with the command line of each of its qemu tasks; or to what is missing
 // or wrong, with its place. The same rules as the squiggles, and HashiCorp's own parser as a second opinion on the syntax.
+import { dataPaths } from "../../base/paths.ts";
 import { programFile } from "../../base/programs.ts";
 import { localNode } from "../../client/machineFacts.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
@@ -99,9 +100,9 @@ function parse(input: PrepareInput, source: SourceText, mode: "strict" | "editor
   });
 }
 
-function errorsOf(parsed: ParsedJobFile, { pluginConfig, fingerprint, only }: PrepareInput): RefusedPlace[] {
+function errorsOf(parsed: ParsedJobFile, { pluginConfig, fingerprint, dataDir, only }: PrepareInput): RefusedPlace[] {
   const others = only === undefined ? [] : otherTasks(parsed, only);
-  return lintJobFile(parsed, { pluginConfig, fingerprint })
+  return lintJobFile(parsed, { pluginConfig, fingerprint, allocRoot: dataPaths(dataDir).allocDir })
     .filter(({ severity }) => severity === "error")
     .filter(({ code, span }) => !code.startsWith("qemu/") || !others.some((other) => contains(other, span)))
     .map(({ message, source, span }) => ({

@@ -64,6 +64,16 @@ test("nobody is asked for values of a job that is wrong anyway", async () => {
   expect((await prepare(text)).kind).toBe("refused");
 });
 
+test("a data directory too long for the task's socket is refused, and the bytes are told", async () => {
+  const text = job(task("a", "        graceful_shutdown = true\n"));
+  const dataDir = `/${"d".repeat(60)}`;
+  expect((await prepare(text)).kind).toBe("ready");
+  expect(await prepare(text, { dataDir })).toMatchObject({
+    kind: "refused",
+    errors: [{ message: expect.stringContaining("socket path <allocation>/a/qm.sock is longer") }],
+  });
+});
+
 test("what the operator forbids is refused, with its place", async () => {
   const text = job(task("a", '        args = ["-snapshot"]\n'));
   const prepared = await prepare(text, { pluginConfig: { ...UNRESTRICTED, argsAllowlist: ["-smp"] } });

@@ -42,13 +42,13 @@ function params(config: string): RunFileParams {
   };
 }
 
-async function refused(fingerprint: Fingerprint, config = "") {
+async function refused(fingerprint: Fingerprint, config = "", allocRoot = "/data/alloc") {
   const node = await localNode(fingerprint);
   return runFile(params(config), {
     allocations: { run: () => Promise.reject(new Error("something was started")) },
     machine: () => Promise.resolve({ fingerprint, node }),
     acceptedSyntax: { add: () => undefined, has: () => false },
-    allocRoot: "/data/alloc",
+    allocRoot,
   });
 }
 
@@ -61,4 +61,14 @@ test("an emulator that hangs: the place, the program, and the answer that was mi
     reasons: [expect.stringMatching(new RegExp(`^test\\.nomad\\.hcl:.*: ${hangs.replaceAll(/[.()]/g, "\\$&")}`))],
     fingerprint,
   });
+});
+
+test.each([
+  ["graceful_shutdown = true", "qm.sock"],
+  ["guest_agent = true", "qa.sock"],
+])("a data directory too long for a socket in the task's folder: %s", async (config, socket) => {
+  const allocRoot = `/${"d".repeat(100)}/alloc`;
+  const reason = `socket path ${allocRoot}/.*/vm/${socket} is longer than the maximum length allowed \\(108\\)`;
+  const result = await refused(FOUND, config, allocRoot);
+  expect(result).toMatchObject({ kind: "refused", reasons: [expect.stringMatching(reason)] });
 });
