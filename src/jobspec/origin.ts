@@ -2,6 +2,7 @@
 import type { Expression } from "../hcl/syntax.ts";
 import type { SourceText, Span } from "../hcl/source.ts";
 import type { Value } from "../hcl/value.ts";
+import { elementsOf, originOf, type Trace } from "./trace.ts";
 
 /** A path into the API job: `["TaskGroups", 0, "Tasks", 1, "Config", "args", 2]`. Names are the API's. */
 export type JobPath = readonly (string | number)[];
@@ -19,17 +20,30 @@ export interface Origin {
   readonly value?: Value;
 }
 
-/** One place of the job with what is below it. A subtree can be built on its own and hung up later. */
+/**
+ * One place of the job with what is below it. A subtree can be built on its own and hung up later. While a file is read
+ * only traces are kept, as most origins are never asked for; what is asked for is made then.
+ */
 export class OriginNode {
-  origin: Origin | undefined;
-  #children: Map<string | number, OriginNode> | undefined;
+  readonly trace: Trace | undefined;
+  #origin: Origin | undefined;
+  #children: Map<string | number, OriginNode | Trace> | undefined;
 
-  constructor(origin?: Origin) {
-    this.origin = origin;
+  constructor(trace?: Trace) {
+    this.trace = trace;
+  }
+
+  get origin(): Origin | undefined {
+    if (this.trace !== undefined) this.#origin ??= originOf(this.trace);
+    return this.#origin;
   }
 
   get(key: string | number): OriginNode | undefined {
-    return this.#children?.get(key);
+    const found = this.#below().get(key);
+    if (found === undefined || found instanceof OriginNode) return found;
+    const node = new OriginNode(found);
+    this.attach(key, node);
+    return node;
   }
 
   /** The child of that name, made when it is not there. */
@@ -40,16 +54,20 @@ export class OriginNode {
   }
 
   /** Hangs a subtree up under a name, in place of what was there. */
-  attach(key: string | number, node: OriginNode): void {
-    (this.#children ??= new Map<string | number, OriginNode>()).set(key, node);
+  attach(key: string | number, node: OriginNode | Trace): void {
+    this.#below().set(key, node);
   }
 
   detach(key: string | number): void {
-    this.#children?.delete(key);
+    this.#below().delete(key);
   }
 
-  children(): Iterable<[string | number, OriginNode]> {
-    return this.#children ?? [];
+  *children(): Iterable<[string | number, OriginNode]> {
+    for (const key of this.#below().keys()) yield [key, this.child(key)];
+  }
+
+  #below(): Map<string | number, OriginNode | Trace> {
+    return (this.#children ??= new Map(this.trace === undefined ? [] : elementsOf(this.trace)));
   }
 }
 
@@ -59,12 +77,6 @@ export class Origins {
 
   constructor(root: OriginNode = new OriginNode()) {
     this.root = root;
-  }
-
-  set(path: JobPath, origin: Origin): void {
-    let node = this.root;
-    for (const key of path) node = node.child(key);
-    node.origin = origin;
   }
 
   /** The origin of exactly this path. */

@@ -8,12 +8,12 @@ import { keepPlaceholder } from "../hcl/extensions/undefinedVariables.ts";
 import type { SourceText } from "../hcl/source.ts";
 import { object, type Value } from "../hcl/value.ts";
 import type { BodyContents, ReadableBlock } from "./decode/body.ts";
-import { errorAt, type Decoding } from "./decode/context.ts";
+import { errorAt, type Decoded, type Decoding } from "./decode/context.ts";
 import { openFile, type OpenedFile } from "./decode/files.ts";
 import { decodeBlock } from "./decode/members.ts";
 import type { Job } from "./job.ts";
 import { declareLocals, evaluateLocals } from "./locals.ts";
-import { Origins, type OriginNode } from "./origin.ts";
+import { Origins } from "./origin.ts";
 import { job as jobSchema, rootSchema } from "./schema/index.ts";
 import { assignFromOutside, openVariableFiles, type VariableFile } from "./variables/assignments.ts";
 import { declareVariables } from "./variables/declarations.ts";
@@ -100,7 +100,6 @@ interface Reading extends Decoding {
   /** The names and functions of the job; `var` and `local` are filled in as they become known. */
   readonly context: EvaluationContext;
   readonly names: Map<string, Value>;
-  readonly origins: Origins;
   readonly diagnostics: Diagnostic[];
   readonly freeFormDiagnostics: Diagnostic[];
 }
@@ -124,7 +123,6 @@ function newReading(file: OpenedFile, source: SourceText, options: ParseOptions)
     variables: new Map(),
     context: options.fileRoot === undefined ? base : { ...base, files: { root: options.fileRoot, home: homedir() } },
     names,
-    origins: new Origins(),
     diagnostics,
     freeFormDiagnostics,
     report: onceOverLimit((diagnostic) => diagnostics.push(diagnostic)),
@@ -165,7 +163,7 @@ function readLocals(reading: Reading, contents: BodyContents): void {
     for (const one of found) reading.report(one);
 }
 
-function readJob(reading: Reading, blocks: readonly ReadableBlock[]): Job | undefined {
+function readJob(reading: Reading, blocks: readonly ReadableBlock[]): Decoded | undefined {
   const [first, ...others] = blocks;
   if (first === undefined) {
     const detail = 'A job file describes one job: add job "name" { … }.';
@@ -177,22 +175,15 @@ function readJob(reading: Reading, blocks: readonly ReadableBlock[]): Job | unde
     reading.report(errorAt(reading, other.defSpan, "Duplicate job block", detail));
   }
   if (others.length > 0 && reading.mode === "strict") return undefined;
-  const decoded = decodeBlock(reading, first, jobSchema);
-  hang(reading.origins.root, decoded.origin);
-  return decoded.value as Job;
+  return decodeBlock(reading, first, jobSchema);
 }
 
-/** The job itself is the root of the origins. */
-function hang(root: OriginNode, job: OriginNode): void {
-  root.origin = job.origin;
-  for (const [key, child] of job.children()) root.attach(key, child);
-}
-
-function finished(reading: Reading, stage: ParseStage, job: Job | undefined): ParsedJobFile {
+function finished(reading: Reading, stage: ParseStage, job: Decoded | undefined): ParsedJobFile {
   return {
     source: reading.source,
-    job,
-    origins: reading.origins,
+    job: job?.value as Job | undefined,
+    // The job itself is the root.
+    origins: new Origins(job?.origin),
     variables: [...reading.variables.values()].map((variable) => ({
       name: variable.name,
       description: variable.description,

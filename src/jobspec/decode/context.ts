@@ -2,10 +2,10 @@
 import type { Diagnostic } from "../../hcl/diagnostic.ts";
 import type { SourceText, Span } from "../../hcl/source.ts";
 import type { Value } from "../../hcl/value.ts";
-import { OriginNode } from "../origin.ts";
+import type { OriginNode } from "../origin.ts";
 import type { AttributeSchema } from "../schema/index.ts";
-import type { Readable, ReadableAttribute, ReadableBlock, Report } from "./body.ts";
-import { toApiValue } from "./values.ts";
+import type { Readable, ReadableAttribute, Report } from "./body.ts";
+import { setKey, toApiValue } from "./values.ts";
 
 export interface Decoding {
   readonly source: SourceText;
@@ -50,75 +50,35 @@ export function evaluateReadable(readable: Readable, report: Report): Value {
   return value;
 }
 
-/** The origin of an argument's value, with places for the elements of a literal list or object. */
-export function attributeOrigin(context: Decoding, attribute: ReadableAttribute, value: Value): OriginNode {
-  const node = readableOrigin(context, attribute.value, value);
-  const origin = node.origin;
-  if (origin !== undefined) node.origin = { ...origin, nameSpan: attribute.nameSpan, wholeSpan: attribute.span };
-  return node;
+/** Decodes an argument into a field; a value that does not fit is reported and becomes the absent value. */
+export function decodeAttribute(
+  context: Decoding,
+  written: ReadableAttribute,
+  schema: AttributeSchema,
+  { value: into, origin }: Decoded<ApiObject>,
+  field: string,
+): void {
+  const value = evaluateReadable(written.value, context.report);
+  origin.attach(field, { kind: "argument", source: context.source, written, value });
+  setKey(into, field, fitting(context, written, value, schema));
 }
 
-/** The origin of a value that stands by itself. */
-export function readableOrigin(context: Decoding, readable: Readable, value: Value): OriginNode {
-  const origin = { source: context.source, span: readable.span, wholeSpan: readable.span, value };
-  const node = new OriginNode(readable.syntax === undefined ? origin : { ...origin, expression: readable.syntax });
-  addElementOrigins(context, node, readable, value);
-  return node;
-}
-
-function addElementOrigins(context: Decoding, node: OriginNode, readable: Readable, value: Value): void {
-  if (value.kind === "tuple" || value.kind === "list") {
-    const items = readable.items();
-    if (items?.length !== value.items.length) return;
-    for (const [index, item] of items.entries()) {
-      const element = value.items[index];
-      if (element !== undefined) node.attach(index, readableOrigin(context, item, element));
-    }
-    return;
-  }
-  if (value.kind !== "object" && value.kind !== "map") return;
-  const values = value.kind === "object" ? value.attributes : value.entries;
-  for (const entry of readable.entries() ?? []) {
-    const element = values.get(entry.key);
-    if (element === undefined) continue;
-    const child = readableOrigin(context, entry.value, element);
-    if (child.origin !== undefined) {
-      const wholeSpan = { start: entry.keySpan.start, end: entry.value.span.end };
-      child.origin = { ...child.origin, nameSpan: entry.keySpan, wholeSpan };
-    }
-    node.attach(entry.key, child);
-  }
-}
-
-/** The origin of a block: its header. */
-export function blockOrigin(context: Decoding, block: ReadableBlock): OriginNode {
-  return new OriginNode({
-    source: context.source,
-    span: block.defSpan,
-    nameSpan: block.typeSpan,
-    wholeSpan: block.span,
-  });
-}
-
-/** Decodes an argument to its API type; a value that does not fit is reported and becomes the absent value. */
-export function decodeAttribute(context: Decoding, attribute: ReadableAttribute, schema: AttributeSchema): Decoded {
-  const value = evaluateReadable(attribute.value, context.report);
-  const origin = attributeOrigin(context, attribute, value);
+function fitting(context: Decoding, written: ReadableAttribute, value: Value, schema: AttributeSchema): unknown {
   const converted = toApiValue(value, schema);
   switch (converted.kind) {
     case "value":
-      if (converted.changed !== undefined) context.report(changedAt(context, attribute.value.span, converted.changed));
-      return { value: converted.value, origin };
+      if (converted.changed !== undefined) context.report(changedAt(context, written.value.span, converted.changed));
+      return converted.value;
     case "refused":
-      context.report(errorAt(context, attribute.value.startSpan(), converted.summary, converted.detail));
-      return { value: schema.absent, origin };
+      context.report(errorAt(context, written.value.startSpan(), converted.summary, converted.detail));
+      return schema.absent;
     case "unknown":
       if (context.mode === "strict") {
         const detail = "The value is not known, so it has no place in the job. See the other errors about it.";
-        context.report(errorAt(context, attribute.value.startSpan(), "Unsuitable value type", detail));
+        context.report(errorAt(context, written.value.startSpan(), "Unsuitable value type", detail));
       }
-      return { value: schema.absent, origin };
+      return schema.absent;
     case "absent":
-      return { value: schema.absent, origin };
+      return schema.absent;
   }
 }

@@ -18,17 +18,21 @@ export function arrangeBlocks(
   parent: BodySchema,
   report: Report,
 ): BodyContents["blocks"] {
+  if (blocks.length === 0) return NO_BLOCKS;
   const byType = new Map<string, ReadableBlock[]>();
-  const add = (one: ReadableBlock): void => {
-    const list = byType.get(one.type);
-    if (list === undefined) byType.set(one.type, [one]);
-    else list.push(one);
-  };
   for (const one of blocks) {
-    if (one.type === "dynamic" && scope.place === "job") expandDynamic(one, scope, parent, report).forEach(add);
-    else add(one);
+    if (one.type !== "dynamic" || scope.place !== "job") add(byType, one);
+    else for (const made of expandDynamic(one, scope, parent, report)) add(byType, made);
   }
   return byType;
+}
+
+const NO_BLOCKS: BodyContents["blocks"] = new Map();
+
+function add(byType: Map<string, ReadableBlock[]>, block: ReadableBlock): void {
+  const list = byType.get(block.type);
+  if (list === undefined) byType.set(block.type, [block]);
+  else list.push(block);
 }
 
 /** Makes the blocks of one `dynamic` block; mistakes are reported and make none. */

@@ -7,7 +7,7 @@ import type { SourceText } from "../../hcl/source.ts";
 import type { Body } from "../../hcl/syntax.ts";
 import type { ReadableBody } from "./body.ts";
 import { jsonBody } from "./jsonBody.ts";
-import { nativeBody } from "./nativeBody.ts";
+import { NativeBody } from "./nativeBody.ts";
 
 export interface OpenedFile {
   /** What the parser found. */
@@ -30,6 +30,6 @@ export function openFile(source: SourceText, mode: SyntaxMode): OpenedFile {
   }
   const { value, diagnostics } = parseSource(source, mode);
   const read = (context: EvaluationContext | undefined): ReadableBody =>
-    nativeBody(value, { source, mode, place: "file", context });
+    new NativeBody(value, { source, mode, place: "file", context });
   return { diagnostics, native: value, constants: read(undefined), read };
 }

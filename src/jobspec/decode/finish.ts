@@ -2,6 +2,7 @@
 // Nomad: jobspec2's normalizeJob and its decoders of job, group and task.
 import { OriginNode } from "../origin.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
+import { blankObject } from "./blank.ts";
 import type { BodyContents, ReadableBlock } from "./body.ts";
 import { droppedAt, type ApiObject, type Decoding } from "./context.ts";
 import { finishGroupScaling, finishTaskScaling } from "./scaling.ts";
@@ -16,18 +17,21 @@ export interface FinishedBlock {
 
 export function finishBlock(context: Decoding, finished: FinishedBlock): void {
   const { value, origin } = finished;
-  warnOfDropped(context, finished);
   switch (finished.schema.body.special) {
     case "job":
-      finishJob(finished);
+      finishJob(context, finished);
       return;
     case "group":
+      warnOfSecrets(context, finished);
       sortPorts(value, origin);
       handDownToTasks(value, origin);
       return;
     case "task":
       sortPorts(asObject(value["Resources"]), origin.get("Resources"));
       moveDefaultIdentity(value, origin);
+      return;
+    case "network":
+      warnOfReservedPorts(context, finished);
       return;
     case "periodic":
       if (value["Spec"] !== null || value["Specs"] !== null) value["SpecType"] = "cron";
@@ -45,15 +49,17 @@ export function finishBlock(context: Decoding, finished: FinishedBlock): void {
   }
 }
 
-/** What Nomad reads and loses: reserved_ports beside port, and a group's secrets (golden README 6 and 7). */
-function warnOfDropped(context: Decoding, { schema, contents }: FinishedBlock): void {
-  if (schema.body.blocks.has("reserved_ports") && contents.blocks.has("port")) {
-    for (const block of contents.blocks.get("reserved_ports") ?? []) {
-      const detail = "Beside a port block Nomad forgets all reserved_ports. Write it as a port with static.";
-      context.report(droppedAt(context, block.defSpan, detail));
-    }
+/** What Nomad reads and loses: reserved_ports beside port (golden README 6). */
+function warnOfReservedPorts(context: Decoding, { contents }: FinishedBlock): void {
+  if (!contents.blocks.has("port")) return;
+  for (const block of contents.blocks.get("reserved_ports") ?? []) {
+    const detail = "Beside a port block Nomad forgets all reserved_ports. Write it as a port with static.";
+    context.report(droppedAt(context, block.defSpan, detail));
   }
-  if (schema.body.special !== "group") return;
+}
+
+/** And a group's secrets (golden README 7). */
+function warnOfSecrets(context: Decoding, { contents }: FinishedBlock): void {
   for (const block of contents.blocks.get("secret") ?? []) {
     const detail =
       "Nomad 2.0 loses secrets of a group, and gives its tasks their own ones twice. Write it into the tasks or the job.";
@@ -64,11 +70,13 @@ function warnOfDropped(context: Decoding, { schema, contents }: FinishedBlock): 
 const asObject = (value: unknown): ApiObject | undefined =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? (value as ApiObject) : undefined;
 
-const asObjects = (value: unknown): readonly ApiObject[] => (Array.isArray(value) ? (value as ApiObject[]) : []);
+const NONE: readonly ApiObject[] = [];
+const asObjects = (value: unknown): readonly ApiObject[] => (Array.isArray(value) ? (value as ApiObject[]) : NONE);
 
 /** Takes a field out that belongs to the blocks below. */
 function take(value: ApiObject, origin: OriginNode, field: string): { value: unknown; origin: OriginNode | undefined } {
   const taken = { value: value[field], origin: origin.get(field) };
+  if (taken.value === undefined) return taken;
   Reflect.deleteProperty(value, field);
   origin.detach(field);
   return taken;
@@ -147,15 +155,12 @@ function appendSecrets(
 }
 
 /** Names the job, gives single tasks their group, and hands vault and secrets down. */
-function finishJob({ block, schema, value, origin }: FinishedBlock): void {
+function finishJob({ source }: Decoding, { block, schema, value, origin }: FinishedBlock): void {
   const label = block.labels[0] ?? "";
   for (const field of ["Name", "ID"]) {
     if (value[field] !== null) continue;
     value[field] = label;
-    if (origin.origin !== undefined) {
-      const span = block.labelSpans[0] ?? block.defSpan;
-      origin.child(field).origin = { source: origin.origin.source, span, wholeSpan: span };
-    }
+    origin.attach(field, { kind: "label", source, written: block, index: 0 });
   }
   addGroupsOfSingleTasks(schema.body, value, origin);
   const vault = take(value, origin, "Vault");
@@ -177,7 +182,7 @@ function addGroupsOfSingleTasks(job: BodySchema, value: ApiObject, origin: Origi
   if (single.length === 0 || group === undefined) return;
   const places = single.map((_, index) => {
     const place = tasks.origin?.get(index);
-    const node = new OriginNode(place?.origin);
+    const node = new OriginNode(place?.trace);
     const name = place?.get("Name");
     if (place !== undefined) node.child("Tasks").attach(0, place);
     if (name !== undefined) node.attach("Name", name);
@@ -188,19 +193,11 @@ function addGroupsOfSingleTasks(job: BodySchema, value: ApiObject, origin: Origi
     const place = origin.get("TaskGroups")?.get(index);
     if (place !== undefined) places.push(place);
   }
-  value["TaskGroups"] = [...single.map((task) => groupOf(task, group.body)), ...others];
+  value["TaskGroups"] = [...single.map((task) => groupOf(task, group)), ...others];
   origin.attach("TaskGroups", listOrigin(places));
 }
 
 /** A group with nothing but a name and one task. */
-function groupOf(task: ApiObject, schema: BodySchema): ApiObject {
-  const group: ApiObject = { Name: task["Name"] };
-  for (const member of schema.members) {
-    if (member.kind === "block") {
-      if (!member.passesOn && member.field !== undefined) group[member.field] = null;
-    } else if (member.field !== undefined)
-      group[member.field] = member.kind === "constant" ? member.value : member.absent;
-  }
-  group["Tasks"] = [task];
-  return group;
+function groupOf(task: ApiObject, group: BlockSchema): ApiObject {
+  return { ...blankObject(group, new Map()), Name: task["Name"], Tasks: [task] };
 }

@@ -82,8 +82,8 @@ function jsonContent(
       unpackBlocks({ member, schema: blockSchema, scope, report, found: blocks }, member.value, [], []);
     } else if (name !== COMMENT) report(extraneous(member, scope, schema));
   }
-  for (const { name, required } of schema.attributes.values()) {
-    if (required && !attributes.has(name)) report(missingArgument(scope.source, name, missingSpanOf(node)));
+  for (const name of schema.required) {
+    if (!attributes.has(name)) report(missingArgument(scope.source, name, missingSpanOf(node)));
   }
   return { attributes, blocks: arrangeBlocks(blocks, scope, schema, report) };
 }

@@ -2,10 +2,9 @@
 import { OriginNode } from "../origin.ts";
 import { attribute as attributeSchema } from "../schema/types.ts";
 import type { AttributeSchema, BlockSchema, BodySchema } from "../schema/index.ts";
-import type { BodyContents, ReadableAttribute, ReadableBlock, ReadableBody } from "./body.ts";
+import { blankObject } from "./blank.ts";
+import type { BodyContents, ReadableAttribute, ReadableBlock } from "./body.ts";
 import {
-  attributeOrigin,
-  blockOrigin,
   decodeAttribute,
   droppedAt,
   errorAt,
@@ -28,76 +27,73 @@ const NOT_EXPANDED =
 const MAP_ATTRIBUTE = attributeSchema("", undefined, "map(string)", "");
 
 /** Decodes one block with its labels. */
-export function decodeBlock(context: Decoding, block: ReadableBlock, schema: BlockSchema): Decoded {
-  const origin = blockOrigin(context, block);
+export function decodeBlock(context: Decoding, block: ReadableBlock, schema: BlockSchema): Decoded<ApiObject> {
+  const origin = new OriginNode({ kind: "block", source: context.source, written: block });
   switch (schema.body.content) {
     case "free":
-      return { value: decodeFreeForm(context, block.body, origin), origin };
+      return decodeFreeForm(context, block, origin);
     case "strings":
-      return { value: decodeEntries(context, block.body, origin, STRING_ENTRY), origin };
+      return decodeEntries(context, block, origin, STRING_ENTRY);
     case "string-lists":
-      return { value: decodeEntries(context, block.body, origin, LIST_ENTRY), origin };
+      return decodeEntries(context, block, origin, LIST_ENTRY);
     case "values":
       return { value: {}, origin };
     case "members": {
-      const value: ApiObject = {};
-      for (const [index, label] of schema.labels.entries()) {
-        if (label.field === undefined) continue;
-        value[label.field] = block.labels[index] ?? "";
-        origin.child(label.field).origin = {
-          source: context.source,
-          span: block.labelSpans[index] ?? block.defSpan,
-          wholeSpan: block.labelSpans[index] ?? block.defSpan,
-        };
-      }
       const contents = block.body.content(schema.body, context.report);
-      decodeMembers(context, contents, schema.body, { value, origin });
-      finishBlock(context, { block, contents, schema, value, origin });
-      return { value, origin };
+      const value = blankObject(schema, contents.blocks);
+      const decoded = { value, origin };
+      decodeLabels(context, block, schema, decoded);
+      decodeMembers(context, contents, schema.body, decoded);
+      if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, value, origin });
+      return decoded;
     }
   }
 }
 
-/** Decodes a body's contents into an object that may hold labels already. */
-function decodeMembers(
-  context: Decoding,
-  contents: BodyContents,
-  schema: BodySchema,
-  into: { readonly value: ApiObject; readonly origin: OriginNode },
+function decodeLabels(
+  { source }: Decoding,
+  written: ReadableBlock,
+  { labels }: BlockSchema,
+  { value, origin }: Decoded<ApiObject>,
 ): void {
+  for (let index = 0; index < labels.length; index++) {
+    const field = labels[index]?.field;
+    if (field === undefined) continue;
+    value[field] = written.labels[index] ?? "";
+    origin.attach(field, { kind: "label", source, written, index });
+  }
+}
+
+/** Decodes what a body holds, in the order of the schema. */
+function decodeMembers(context: Decoding, contents: BodyContents, schema: BodySchema, into: Decoded<ApiObject>): void {
   if (schema.special === "constraint" || schema.special === "affinity") {
     decodePlacement(context, contents, schema, into);
     return;
   }
+  let left = contents.attributes.size + contents.blocks.size;
   for (const member of schema.members) {
-    if (member.kind === "constant") {
-      into.value[member.field] = member.value;
-      continue;
-    }
+    if (left === 0) return;
+    if (member.kind === "constant") continue;
+    const attribute = contents.attributes.get(member.name);
+    const blocks = contents.blocks.get(member.name);
+    if (attribute !== undefined) left--;
+    if (blocks !== undefined) left--;
     if (member.field === undefined) continue;
-    const decoded =
-      member.kind === "attribute" ? decodeOne(context, contents, member) : decodeBlocks(context, contents, member);
-    if (decoded !== undefined) {
+    if (member.kind === "attribute") {
+      if (attribute !== undefined) decodeAttribute(context, attribute, member, into, member.field);
+    } else if (attribute !== undefined) {
+      decodeAsAttribute(context, attribute, blocks?.[0], member, into);
+    } else if (blocks !== undefined) {
+      const decoded = decodeBlocks(context, blocks, member);
+      if (decoded === undefined) continue;
       into.value[member.field] = decoded.value;
       into.origin.attach(member.field, decoded.origin);
-    } else if (member.kind === "attribute") into.value[member.field] = member.absent;
-    else if (!member.omitEmpty && !member.passesOn) into.value[member.field] = null;
+    }
   }
 }
 
-function decodeOne(context: Decoding, contents: BodyContents, schema: AttributeSchema): Decoded | undefined {
-  const attribute = contents.attributes.get(schema.name);
-  return attribute === undefined ? undefined : decodeAttribute(context, attribute, schema);
-}
-
-/** Decodes all blocks of one type, the way they may occur; undefined when there are none. */
-export function decodeBlocks(context: Decoding, contents: BodyContents, schema: BlockSchema): Decoded | undefined {
-  const blocks = contents.blocks.get(schema.name) ?? [];
-  if (schema.alsoAttribute) {
-    const attribute = contents.attributes.get(schema.name);
-    if (attribute !== undefined) return decodeAsAttribute(context, attribute, blocks[0], schema);
-  }
-  if (blocks.length === 0) return undefined;
+/** Decodes all blocks of one type, the way they may occur; undefined when there must not be so many. */
+function decodeBlocks(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
   switch (schema.occurs) {
     case "one":
       return decodeSingle(context, blocks, schema);
@@ -119,7 +115,8 @@ function acceptedBlocks(
 }
 
 function decodeSingle(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
-  const [first, second] = blocks;
+  const first = blocks[0];
+  const second = blocks[1];
   if (first === undefined) return undefined;
   if (second !== undefined) {
     const place = context.source.describe(first.defSpan);
@@ -140,11 +137,12 @@ function decodeLast(context: Decoding, blocks: readonly ReadableBlock[], schema:
 
 function decodeList(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded {
   const origin = new OriginNode();
-  const value = blocks.map((block, index) => {
+  const value: ApiObject[] = [];
+  for (const block of blocks) {
     const decoded = decodeBlock(context, block, schema);
-    origin.attach(index, decoded.origin);
-    return decoded.value;
-  });
+    origin.attach(value.length, decoded.origin);
+    value.push(decoded.value);
+  }
   return { value, origin };
 }
 
@@ -172,40 +170,46 @@ function decodeAsAttribute(
   attribute: ReadableAttribute,
   block: ReadableBlock | undefined,
   schema: BlockSchema,
-): Decoded | undefined {
+  into: Decoded<ApiObject>,
+): void {
   if (block !== undefined) {
     const place = context.source.describe(attribute.span);
     const detail = `${schema.name} is written as a block here and as an argument at ${place}; only one of the two may stand.`;
     context.report(errorAt(context, block.defSpan, `Duplicate ${schema.name} block`, detail));
-    if (context.mode === "strict") return undefined;
+    if (context.mode === "strict") return;
   }
-  return decodeAttribute(context, attribute, MAP_ATTRIBUTE);
+  decodeAttribute(context, attribute, MAP_ATTRIBUTE, into, schema.field ?? schema.name);
 }
 
-function decodeEntries(context: Decoding, body: ReadableBody, origin: OriginNode, schema: AttributeSchema): ApiObject {
-  const value: ApiObject = {};
+function decodeEntries(
+  context: Decoding,
+  { body }: ReadableBlock,
+  origin: OriginNode,
+  schema: AttributeSchema,
+): Decoded<ApiObject> {
+  const decoded: Decoded<ApiObject> = { value: {}, origin };
   for (const attribute of body.freeAttributes(context.report)) {
-    const decoded = decodeAttribute(context, attribute, schema);
-    setKey(value, attribute.name, decoded.value);
-    origin.attach(attribute.name, decoded.origin);
+    decodeAttribute(context, attribute, schema, decoded, attribute.name);
   }
-  return value;
+  return decoded;
 }
 
 /** `config { … }`: arguments that are null are left out. */
-function decodeFreeForm(context: Decoding, body: ReadableBody, origin: OriginNode): ApiObject {
+function decodeFreeForm(context: Decoding, { body }: ReadableBlock, origin: OriginNode): Decoded<ApiObject> {
   const result: ApiObject = {};
-  for (const attribute of body.freeAttributes(context.report)) {
-    if (attribute.name === "dynamic") context.report(droppedAt(context, attribute.nameSpan, NOT_EXPANDED));
-    const value = evaluateReadable(attribute.value, context.reportFreeForm);
-    origin.attach(attribute.name, attributeOrigin(context, attribute, value));
-    const plain = toFreeValue(value, context.mode === "strict" ? "error" : "null");
+  const unknownAs = context.mode === "strict" ? "error" : "null";
+  for (const written of body.freeAttributes(context.report)) {
+    const { name } = written;
+    if (name === "dynamic") context.report(droppedAt(context, written.nameSpan, NOT_EXPANDED));
+    const value = evaluateReadable(written.value, context.reportFreeForm);
+    origin.attach(name, { kind: "argument", source: context.source, written, value });
+    const plain = toFreeValue(value, unknownAs);
     if (plain.ok) {
-      if (plain.value !== null) setKey(result, attribute.name, plain.value);
+      if (plain.value !== null) setKey(result, name, plain.value);
     } else {
-      const detail = `The value of ${attribute.name} cannot be part of the job: ${plain.reason}.`;
-      context.reportFreeForm(errorAt(context, attribute.value.startSpan(), "Unsuitable value type", detail));
+      const detail = `The value of ${name} cannot be part of the job: ${plain.reason}.`;
+      context.reportFreeForm(errorAt(context, written.value.startSpan(), "Unsuitable value type", detail));
     }
   }
-  return result;
+  return { value: result, origin };
 }

@@ -1,10 +1,21 @@
 // Bodies in native syntax, as the decoder reads them. Nomad: hclsyntax's Body.Content, dynblock and BlocksAsAttrs.
-import { evaluate } from "../../hcl/evaluate.ts";
+import type { WithDiagnostics } from "../../hcl/diagnostic.ts";
+import { evaluate, type EvaluationContext } from "../../hcl/evaluate.ts";
 import { startSpan } from "../../hcl/evaluation/startSpan.ts";
 import { blocksAsAttributes } from "../../hcl/extensions/blocksAsAttributes.ts";
+import type { Span } from "../../hcl/source.ts";
 import type { Attribute, Block, Body, Expression, ObjectKey } from "../../hcl/syntax.ts";
+import type { Value } from "../../hcl/value.ts";
 import type { BodySchema } from "../schema/index.ts";
-import type { Readable, ReadableAttribute, ReadableBlock, ReadableBody, ReadableEntry, Report } from "./body.ts";
+import type {
+  BodyContents,
+  Readable,
+  ReadableAttribute,
+  ReadableBlock,
+  ReadableBody,
+  ReadableEntry,
+  Report,
+} from "./body.ts";
 import { droppedAt } from "./context.ts";
 import { arrangeBlocks, blockSchemaOf } from "./dynamic.ts";
 import { evaluateIn, inside, withName, type Scope } from "./scope.ts";
@@ -17,20 +28,51 @@ import {
 } from "./unsupported.ts";
 
 /** An expression at its place, with the names that are known there. */
-export function readExpression(expression: Expression, scope: Scope): Readable {
-  return {
-    span: expression.span,
-    syntax: expression,
-    startSpan: () => startSpan(expression),
-    staticSyntax: expression,
-    evaluate: () => evaluateIn(expression, scope),
-    evaluateWith: (context) => evaluate(expression, context),
-    trees: () => [expression],
-    withName: (name, value) => readExpression(expression, withName(scope, name, value)),
-    items: () =>
-      expression.kind === "tuple" ? expression.items.map((item) => readExpression(item, scope)) : undefined,
-    entries: () => (expression.kind === "object" ? literalEntries(expression, scope) : undefined),
-  };
+class NativeExpression implements Readable {
+  readonly syntax: Expression;
+  readonly scope: Scope;
+
+  constructor(syntax: Expression, scope: Scope) {
+    this.syntax = syntax;
+    this.scope = scope;
+  }
+
+  get span(): Span {
+    return this.syntax.span;
+  }
+
+  get staticSyntax(): Expression {
+    return this.syntax;
+  }
+
+  startSpan(): Span {
+    return startSpan(this.syntax);
+  }
+
+  evaluate(): WithDiagnostics<Value> {
+    return evaluateIn(this.syntax, this.scope);
+  }
+
+  evaluateWith(context: EvaluationContext): WithDiagnostics<Value> {
+    return evaluate(this.syntax, context);
+  }
+
+  trees(): readonly Expression[] {
+    return [this.syntax];
+  }
+
+  withName(name: string, value: Value): Readable {
+    return new NativeExpression(this.syntax, withName(this.scope, name, value));
+  }
+
+  items(): readonly Readable[] | undefined {
+    const { syntax, scope } = this;
+    return syntax.kind === "tuple" ? syntax.items.map((item) => new NativeExpression(item, scope)) : undefined;
+  }
+
+  entries(): readonly ReadableEntry[] | undefined {
+    return this.syntax.kind === "object" ? literalEntries(this.syntax, this.scope) : undefined;
+  }
 }
 
 function literalEntries(expression: Extract<Expression, { kind: "object" }>, scope: Scope): readonly ReadableEntry[] {
@@ -38,7 +80,7 @@ function literalEntries(expression: Extract<Expression, { kind: "object" }>, sco
   for (const item of expression.items) {
     const key = literalKey(item.key);
     if (key === undefined) continue;
-    entries.push({ key, keySpan: item.key.span, value: readExpression(item.value, scope) });
+    entries.push({ key, keySpan: item.key.span, value: new NativeExpression(item.value, scope) });
   }
   return entries;
 }
@@ -53,77 +95,141 @@ export function literalKey(key: ObjectKey): string | undefined {
   return more === undefined && only.kind === "literal" ? only.value : undefined;
 }
 
-export function nativeBody(body: Body, scope: Scope): ReadableBody {
-  const missingSpan = { start: body.span.start, end: body.span.start };
-  return {
-    missingSpan,
-    withName: (name, value) => nativeBody(body, withName(scope, name, value)),
-    content: (schema, report) => ({
-      attributes: nativeAttributes(body, scope, schema, report),
-      blocks: arrangeBlocks(nativeBlocks(body, scope, schema, report), scope, schema, report),
-    }),
-    justAttributes: (report) => {
-      const [block] = body.blocks;
-      if (block !== undefined) report(unexpectedBlock(scope.source, { name: block.type, span: block.typeSpan }));
-      return body.attributes.map((attribute) => readAttribute(attribute, scope));
-    },
-    freeAttributes: (report) => {
-      const hidden = ({ nameSpan, name }: Attribute): void => {
-        const detail = `There is a ${name} block too, and only that one counts. Remove the argument, or write all of it as a block.`;
-        report(droppedAt(scope, nameSpan, detail));
-      };
-      return blocksAsAttributes(body, hidden).map((attribute) => readAttribute(attribute, scope));
-    },
-  };
+class NativeAttribute implements ReadableAttribute {
+  readonly syntax: Attribute;
+  readonly scope: Scope;
+
+  constructor(syntax: Attribute, scope: Scope) {
+    this.syntax = syntax;
+    this.scope = scope;
+  }
+
+  get name(): string {
+    return this.syntax.name;
+  }
+
+  get nameSpan(): Span {
+    return this.syntax.nameSpan;
+  }
+
+  get span(): Span {
+    return this.syntax.span;
+  }
+
+  get value(): Readable {
+    return new NativeExpression(this.syntax.expression, this.scope);
+  }
 }
 
-function readAttribute(attribute: Attribute, scope: Scope): ReadableAttribute {
-  return {
-    name: attribute.name,
-    nameSpan: attribute.nameSpan,
-    span: attribute.span,
-    value: readExpression(attribute.expression, scope),
-  };
+class NativeBlock implements ReadableBlock {
+  readonly syntax: Block;
+  readonly scope: Scope;
+
+  constructor(syntax: Block, scope: Scope) {
+    this.syntax = syntax;
+    this.scope = scope;
+  }
+
+  get type(): string {
+    return this.syntax.type;
+  }
+
+  get labels(): readonly string[] {
+    return this.syntax.labels;
+  }
+
+  get labelSpans(): readonly Span[] {
+    return this.syntax.labelSpans;
+  }
+
+  get typeSpan(): Span {
+    return this.syntax.typeSpan;
+  }
+
+  get defSpan(): Span {
+    return this.syntax.defSpan;
+  }
+
+  get span(): Span {
+    return this.syntax.span;
+  }
+
+  get body(): ReadableBody {
+    return new NativeBody(this.syntax.body, inside(this.scope, this.syntax.type));
+  }
 }
 
-function readBlock(block: Block, scope: Scope): ReadableBlock {
-  return { ...block, body: nativeBody(block.body, inside(scope, block.type)) };
-}
+/** A body as the file or a block has it. */
+export class NativeBody implements ReadableBody {
+  readonly syntax: Body;
+  readonly scope: Scope;
 
-/** The blocks that may stand here, with the labels that they must have. */
-function nativeBlocks(body: Body, scope: Scope, schema: BodySchema, report: Report): readonly ReadableBlock[] {
-  const accepted: ReadableBlock[] = [];
-  for (const block of body.blocks) {
-    const blockSchema = blockSchemaOf(block.type, scope, schema);
-    if (blockSchema === undefined) {
-      report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));
-      continue;
+  constructor(syntax: Body, scope: Scope) {
+    this.syntax = syntax;
+    this.scope = scope;
+  }
+
+  get missingSpan(): Span {
+    const { start } = this.syntax.span;
+    return { start, end: start };
+  }
+
+  withName(name: string, value: Value): ReadableBody {
+    return new NativeBody(this.syntax, withName(this.scope, name, value));
+  }
+
+  content(schema: BodySchema, report: Report): BodyContents {
+    const attributes = this.#attributes(schema, report);
+    return { attributes, blocks: arrangeBlocks(this.#blocks(schema, report), this.scope, schema, report) };
+  }
+
+  justAttributes(report: Report): readonly ReadableAttribute[] {
+    const { syntax, scope } = this;
+    const block = syntax.blocks[0];
+    if (block !== undefined) report(unexpectedBlock(scope.source, { name: block.type, span: block.typeSpan }));
+    return syntax.attributes.map((attribute) => new NativeAttribute(attribute, scope));
+  }
+
+  freeAttributes(report: Report): readonly ReadableAttribute[] {
+    const { syntax, scope } = this;
+    const hidden = ({ nameSpan, name }: Attribute): void => {
+      const detail = `There is a ${name} block too, and only that one counts. Remove the argument, or write all of it as a block.`;
+      report(droppedAt(scope, nameSpan, detail));
+    };
+    return blocksAsAttributes(syntax, hidden).map((attribute) => new NativeAttribute(attribute, scope));
+  }
+
+  #attributes(schema: BodySchema, report: Report): ReadonlyMap<string, ReadableAttribute> {
+    const { syntax, scope } = this;
+    const attributes = new Map<string, ReadableAttribute>();
+    for (const attribute of syntax.attributes) {
+      const { name } = attribute;
+      if (schema.attributes.has(name) || schema.blocks.get(name)?.alsoAttribute === true) {
+        attributes.set(name, new NativeAttribute(attribute, scope));
+      } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
     }
-    const problem = labelProblem(scope.source, block, blockSchema);
-    if (problem !== undefined) report(problem);
-    if (problem === undefined || (scope.mode === "editor" && block.type !== "dynamic")) {
-      accepted.push(readBlock(block, scope));
+    for (const name of schema.required) {
+      if (!attributes.has(name)) report(missingArgument(scope.source, name, this.missingSpan));
     }
+    return attributes;
   }
-  return accepted;
-}
 
-function nativeAttributes(
-  body: Body,
-  scope: Scope,
-  schema: BodySchema,
-  report: Report,
-): ReadonlyMap<string, ReadableAttribute> {
-  const attributes = new Map<string, ReadableAttribute>();
-  for (const attribute of body.attributes) {
-    const { name } = attribute;
-    if (schema.attributes.has(name) || schema.blocks.get(name)?.alsoAttribute === true) {
-      attributes.set(name, readAttribute(attribute, scope));
-    } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
+  /** The blocks that may stand here, with the labels that they must have. */
+  #blocks(schema: BodySchema, report: Report): readonly ReadableBlock[] {
+    const { scope } = this;
+    const accepted: ReadableBlock[] = [];
+    for (const block of this.syntax.blocks) {
+      const blockSchema = blockSchemaOf(block.type, scope, schema);
+      if (blockSchema === undefined) {
+        report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));
+        continue;
+      }
+      const problem = labelProblem(scope.source, block, blockSchema);
+      if (problem !== undefined) report(problem);
+      if (problem === undefined || (scope.mode === "editor" && block.type !== "dynamic")) {
+        accepted.push(new NativeBlock(block, scope));
+      }
+    }
+    return accepted;
   }
-  for (const { name, required } of schema.attributes.values()) {
-    if (required && !attributes.has(name))
-      report(missingArgument(scope.source, name, { start: body.span.start, end: body.span.start }));
-  }
-  return attributes;
 }

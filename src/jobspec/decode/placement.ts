@@ -1,9 +1,9 @@
 // Constraints and affinities, with their shorthands. Nomad: jobspec2's decodeConstraint and decodeAffinity.
 import { toApiValue } from "./values.ts";
-import type { OriginNode } from "../origin.ts";
+import type { Trace } from "../trace.ts";
 import type { AttributeSchema, BodySchema } from "../schema/index.ts";
 import type { BodyContents, ReadableAttribute } from "./body.ts";
-import { attributeOrigin, changedAt, errorAt, evaluateReadable, type ApiObject, type Decoding } from "./context.ts";
+import { changedAt, errorAt, evaluateReadable, type ApiObject, type Decoded, type Decoding } from "./context.ts";
 
 // In the order in which Nomad looks at them: a later one wins over an earlier one.
 const CONSTRAINT_SHORTHANDS = ["version", "semver", "regexp", "set_contains", "distinct_hosts", "distinct_property"];
@@ -11,7 +11,7 @@ const AFFINITY_SHORTHANDS = ["version", "semver", "regexp", "set_contains_any", 
 
 interface Argument {
   readonly value: unknown;
-  readonly origin: OriginNode;
+  readonly trace: Trace;
 }
 
 /**
@@ -22,7 +22,7 @@ export function decodePlacement(
   context: Decoding,
   contents: BodyContents,
   schema: BodySchema,
-  into: { readonly value: ApiObject; readonly origin: OriginNode },
+  into: Decoded<ApiObject>,
 ): void {
   const found = new Map<string, Argument>();
   for (const [name, attributeSchema] of schema.attributes) {
@@ -32,7 +32,7 @@ export function decodePlacement(
   }
   const put = (field: string, argument: Argument | undefined, absent: unknown): void => {
     into.value[field] = argument === undefined ? absent : argument.value;
-    if (argument !== undefined) into.origin.attach(field, argument.origin);
+    if (argument !== undefined) into.origin.attach(field, argument.trace);
   };
   put("LTarget", found.get("attribute"), "");
   put("RTarget", found.get("value"), "");
@@ -42,26 +42,22 @@ export function decodePlacement(
   for (const name of affinity ? AFFINITY_SHORTHANDS : CONSTRAINT_SHORTHANDS) {
     const argument = found.get(name);
     if (argument === undefined) continue;
-    put("Operand", { value: name, origin: argument.origin }, name);
+    put("Operand", { value: name, trace: argument.trace }, name);
     const value = typeof argument.value === "boolean" ? String(argument.value) : argument.value;
-    put(name === "distinct_property" ? "LTarget" : "RTarget", { value, origin: argument.origin }, "");
+    put(name === "distinct_property" ? "LTarget" : "RTarget", { value, trace: argument.trace }, "");
   }
   if (affinity) put("Weight", found.get("weight"), null);
 }
 
-function decodeArgument(
-  context: Decoding,
-  attribute: ReadableAttribute,
-  schema: AttributeSchema,
-): Argument | undefined {
-  const value = evaluateReadable(attribute.value, context.report);
+function decodeArgument(context: Decoding, written: ReadableAttribute, schema: AttributeSchema): Argument | undefined {
+  const value = evaluateReadable(written.value, context.report);
   const converted = toApiValue(value, { ...schema, nullable: true });
   if (converted.kind === "value") {
-    if (converted.changed !== undefined) context.report(changedAt(context, attribute.value.span, converted.changed));
-    return { value: converted.value, origin: attributeOrigin(context, attribute, value) };
+    if (converted.changed !== undefined) context.report(changedAt(context, written.value.span, converted.changed));
+    return { value: converted.value, trace: { kind: "argument", source: context.source, written, value } };
   }
   if (converted.kind === "refused") {
-    context.report(errorAt(context, attribute.value.span, "Incorrect attribute value type", converted.detail));
+    context.report(errorAt(context, written.value.span, "Incorrect attribute value type", converted.detail));
   }
   return undefined;
 }

@@ -28,73 +28,77 @@ const portLabel = [
   label("label", "Label", "The port's name; it appears in NOMAD_PORT_<label> and friends.", { tag: "" }),
 ];
 
-const networkBody: BodySchema = body("network", () => [
-  attribute("mode", "Mode", "string", "What network the tasks of the group share.", {
-    default: '"host"',
-    values: ["host", "bridge", "none"],
-    examples: ["cni/mynet"],
-  }),
-  attribute("device", "Device", "string", "A network device; the scheduler ignores it.", {
-    deprecated: { since: "0.12", use: "`host_network` of a port" },
-  }),
-  attribute("cidr", "CIDR", "string", "An address block; the scheduler ignores it.", {
-    deprecated: { since: "0.12", use: "`host_network` of a port" },
-  }),
-  attribute("ip", "IP", "string", "An address; the scheduler ignores it.", {
-    deprecated: { since: "0.12", use: "`host_network` of a port" },
-  }),
-  block(
-    "dns",
-    "DNS",
-    body("network", () => [
-      attribute("servers", "Servers", "list(string)", "Name servers; QEMU's user network gets only the first.", {
-        page: "network#servers",
-      }),
-      attribute("searches", "Searches", "list(string)", "Search domains.", { page: "network#searches" }),
-      attribute("options", "Options", "list(string)", "Resolver options.", { page: "network#options" }),
-    ]),
-    "How names are resolved inside the network.",
-    { page: "network#dns-parameters" },
-  ),
-  block(
-    "reserved_ports",
-    "ReservedPorts",
-    portBody,
-    "A port of the time before 0.12; dropped when there is a `port`.",
-    {
+const networkBody: BodySchema = body(
+  "network",
+  () => [
+    attribute("mode", "Mode", "string", "What network the tasks of the group share.", {
+      default: '"host"',
+      values: ["host", "bridge", "none"],
+      examples: ["cni/mynet"],
+    }),
+    attribute("device", "Device", "string", "A network device; the scheduler ignores it.", {
+      deprecated: { since: "0.12", use: "`host_network` of a port" },
+    }),
+    attribute("cidr", "CIDR", "string", "An address block; the scheduler ignores it.", {
+      deprecated: { since: "0.12", use: "`host_network` of a port" },
+    }),
+    attribute("ip", "IP", "string", "An address; the scheduler ignores it.", {
+      deprecated: { since: "0.12", use: "`host_network` of a port" },
+    }),
+    block(
+      "dns",
+      "DNS",
+      body("network", () => [
+        attribute("servers", "Servers", "list(string)", "Name servers; QEMU's user network gets only the first.", {
+          page: "network#servers",
+        }),
+        attribute("searches", "Searches", "list(string)", "Search domains.", { page: "network#searches" }),
+        attribute("options", "Options", "list(string)", "Resolver options.", { page: "network#options" }),
+      ]),
+      "How names are resolved inside the network.",
+      { page: "network#dns-parameters" },
+    ),
+    block(
+      "reserved_ports",
+      "ReservedPorts",
+      portBody,
+      "A port of the time before 0.12; dropped when there is a `port`.",
+      {
+        labels: portLabel,
+        occurs: "many",
+        page: "network#port-parameters",
+        deprecated: { since: "0.12", use: "`port` with `static`" },
+      },
+    ),
+    block("port", "DynamicPorts", portBody, "A port on the host, static or chosen by Nomad.", {
       labels: portLabel,
       occurs: "many",
       page: "network#port-parameters",
-      deprecated: { since: "0.12", use: "`port` with `static`" },
-    },
-  ),
-  block("port", "DynamicPorts", portBody, "A port on the host, static or chosen by Nomad.", {
-    labels: portLabel,
-    occurs: "many",
-    page: "network#port-parameters",
-  }),
-  attribute(
-    "hostname",
-    "Hostname",
-    "string",
-    "The host name inside the network; the qemu driver does not support it.",
-    {
-      drivers: { not: ["qemu"], why: "allocations with it fail" },
-    },
-  ),
-  attribute("mbits", "MBits", "int?", "Bandwidth; Nomad ignores it.", {
-    deprecated: { since: "0.12", use: "nothing: bandwidth is not scheduled any more" },
-  }),
-  block(
-    "cni",
-    "CNI",
-    body("network", () => [
-      attribute("args", "Args", "map(string)", "Arguments for the CNI plugins.", { page: "network#args" }),
-    ]),
-    "Settings for a CNI network.",
-    { page: "network#cni-parameters", since: "1.8.2" },
-  ),
-]);
+    }),
+    attribute(
+      "hostname",
+      "Hostname",
+      "string",
+      "The host name inside the network; the qemu driver does not support it.",
+      {
+        drivers: { not: ["qemu"], why: "allocations with it fail" },
+      },
+    ),
+    attribute("mbits", "MBits", "int?", "Bandwidth; Nomad ignores it.", {
+      deprecated: { since: "0.12", use: "nothing: bandwidth is not scheduled any more" },
+    }),
+    block(
+      "cni",
+      "CNI",
+      body("network", () => [
+        attribute("args", "Args", "map(string)", "Arguments for the CNI plugins.", { page: "network#args" }),
+      ]),
+      "Settings for a CNI network.",
+      { page: "network#cni-parameters", since: "1.8.2" },
+    ),
+  ],
+  "network",
+);
 
 export const network: BlockSchema = block(
   "network",

@@ -97,12 +97,14 @@ export interface BodySchema {
   readonly blocks: ReadonlyMap<string, BlockSchema>;
   /** The names of the attributes that must be set. */
   readonly required: readonly string[];
+  /** The names of the blocks whose fields are left out when they are not set. */
+  readonly omitted: readonly string[];
   /** Names the decoder that does more than member by member. */
   readonly special: SpecialDecoder | undefined;
 }
 
 export type SpecialDecoder =
-  "job" | "group" | "task" | "constraint" | "affinity" | "periodic" | "group-scaling" | "task-scaling";
+  "job" | "group" | "task" | "network" | "constraint" | "affinity" | "periodic" | "group-scaling" | "task-scaling";
 
 export interface BlockSchema extends Documented {
   readonly kind: "block";
@@ -235,6 +237,7 @@ interface MemberIndex {
   readonly attributes: ReadonlyMap<string, AttributeSchema>;
   readonly blocks: ReadonlyMap<string, BlockSchema>;
   readonly required: readonly string[];
+  readonly omitted: readonly string[];
 }
 
 class NamedMembers implements BodySchema {
@@ -266,6 +269,10 @@ class NamedMembers implements BodySchema {
     return this.#read().required;
   }
 
+  get omitted(): readonly string[] {
+    return this.#read().omitted;
+  }
+
   #read(): MemberIndex {
     return (this.#index ??= indexOf(this.#list(), this.#page));
   }
@@ -275,21 +282,25 @@ function indexOf(members: readonly Member[], page: string): MemberIndex {
   const attributes = new Map<string, AttributeSchema>();
   const blocks = new Map<string, BlockSchema>();
   const required: string[] = [];
+  const omitted: string[] = [];
   for (const member of members) {
     if (member.kind === "constant") continue;
     // A member is made for the body that lists it, or has a page of its own.
     (member as { page?: string }).page ??= `${page}#${member.name}`;
-    if (member.kind === "block") blocks.set(member.name, member);
-    else {
+    if (member.kind === "block") {
+      blocks.set(member.name, member);
+      if (member.omitEmpty) omitted.push(member.name);
+    } else {
       attributes.set(member.name, member);
       if (member.required) required.push(member.name);
     }
   }
-  return { members, attributes, blocks, required };
+  return { members, attributes, blocks, required, omitted };
 }
 
 function openBody(content: Exclude<BodyContent, "members">): BodySchema {
-  return { content, members: [], attributes: new Map(), blocks: new Map(), required: [], special: undefined };
+  const none = { members: [], attributes: new Map(), blocks: new Map(), required: [], omitted: [] };
+  return { content, ...none, special: undefined };
 }
 
 /** Arguments and blocks of any name and type; the reader is a driver or a plugin. */
