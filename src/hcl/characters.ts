@@ -5,14 +5,20 @@
 const startsName = (character: string): boolean => /^\p{ID_Start}$/u.test(character);
 const continuesName = (character: string): boolean => /^\p{ID_Continue}$/u.test(character);
 
-/** Bit 1: may start an identifier; bit 2: may continue one; bit 4: decimal digit; bit 8: hexadecimal digit. */
+/**
+ * Bit 1: may start an identifier; bit 2: may continue one; bit 4: decimal digit; bit 8: hexadecimal digit; bit 16: plain
+ * text inside quotes.
+ */
 const asciiClass = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
   const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
   const digit = code >= 0x30 && code <= 0x39;
   const hex = digit || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
   const start = letter || code === 0x5f;
-  asciiClass[code] = (start ? 1 : 0) | (start || digit || code === 0x2d ? 2 : 0) | (digit ? 4 : 0) | (hex ? 8 : 0);
+  // What ends text inside quotes: line ends, the quote, the signs of sequences, and the backslash.
+  const plain = code !== 0x0a && code !== 0x0d && code !== 0x22 && code !== 0x24 && code !== 0x25 && code !== 0x5c;
+  asciiClass[code] =
+    (start ? 1 : 0) | (start || digit || code === 0x2d ? 2 : 0) | (digit ? 4 : 0) | (hex ? 8 : 0) | (plain ? 16 : 0);
 }
 
 export function isDigit(code: number): boolean {
@@ -23,30 +29,30 @@ export function isHexDigit(code: number): boolean {
   return code < 128 && (asciiClass[code]! & 8) !== 0;
 }
 
-/** Length in code units (0, 1 or 2) of the identifier start at `at`. */
-export function identifierStartLength(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if (code < 128) return asciiClass[code]! & 1;
-  if (Number.isNaN(code)) return 0;
-  const character = String.fromCodePoint(text.codePointAt(at)!);
-  return startsName(character) ? character.length : 0;
+/** Offset after the identifier that starts at `start`, or `start` when none does. */
+export function identifierEnd(text: string, start: number): number {
+  let at = start;
+  for (let wanted = 1; ; wanted = 2) {
+    const code = text.charCodeAt(at);
+    if (code < 128) {
+      if ((asciiClass[code]! & wanted) === 0) return at;
+      at++;
+    } else {
+      if (Number.isNaN(code)) return at;
+      const character = String.fromCodePoint(text.codePointAt(at)!);
+      if (!(wanted === 1 ? startsName(character) : continuesName(character))) return at;
+      at += character.length;
+    }
+  }
 }
 
-/** Offset after the identifier that starts at `at`, or `at` when none does. */
-export function identifierEnd(text: string, at: number): number {
-  let end = at + identifierStartLength(text, at);
-  if (end === at) return at;
+/** Offset of the first code unit at or after `at` that inside quotes is more than plain text; those from 0x80 up count. */
+export function plainTextEnd(text: string, start: number): number {
+  let at = start;
   for (;;) {
-    const code = text.charCodeAt(end);
-    if (code < 128) {
-      if ((asciiClass[code]! & 2) === 0) return end;
-      end++;
-    } else {
-      if (Number.isNaN(code)) return end;
-      const character = String.fromCodePoint(text.codePointAt(end)!);
-      if (!continuesName(character)) return end;
-      end += character.length;
-    }
+    const code = text.charCodeAt(at);
+    if (!(code < 128) || (asciiClass[code]! & 16) === 0) return at;
+    at++;
   }
 }
 

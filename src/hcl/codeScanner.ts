@@ -4,30 +4,116 @@ import { endInterpolationAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
 import { findHeredocEnd, hasMarkerLine } from "./heredocEnd.ts";
 import { noteBrace, type ScanRecovery } from "./scanRecovery.ts";
+import { quotedTextEnd } from "./textScanner.ts";
 import { TokenKind } from "./tokens.ts";
 
-/** Scans code until the level changes or the text ends. */
+/** Kinds of the tokens that nearly all of a text consists of, by their first character; `end` for all others. */
+const commonKinds = new Uint8Array(128);
+for (let code = 0; code < 128; code++)
+  if (identifierEnd(String.fromCharCode(code), 0) > 0) commonKinds[code] = TokenKind.identifier;
+  else if (isDigit(code)) commonKinds[code] = TokenKind.number;
+for (const [character, kind] of [
+  ["\n", TokenKind.newline],
+  ['"', TokenKind.openQuote],
+  ["{", TokenKind.openBrace],
+  ["}", TokenKind.closeBrace],
+  ["[", TokenKind.openBracket],
+  ["]", TokenKind.closeBracket],
+  ["(", TokenKind.openParen],
+  [")", TokenKind.closeParen],
+  [",", TokenKind.comma],
+  ["=", TokenKind.assign],
+] as const)
+  commonKinds[character.charCodeAt(0)] = kind;
+
+/** The most tokens that one step of `scanCode` adds; it ends where the table has no room for them. */
+export const MOST_TOKENS_A_STEP = 3;
+
+/** Scans code until the level changes, the table is full, or the text ends. Common tokens are read right here. */
 export function scanCode(scanner: Scanner): void {
-  const { text, tokens, level } = scanner;
-  while (scanner.level === level && scanner.at < text.length) {
-    const at = scanner.at;
+  const { text, tokens, level, recovery } = scanner;
+  const { kinds, starts, ends } = tokens;
+  const full = kinds.length - MOST_TOKENS_A_STEP;
+  let row = tokens.count;
+  let at = scanner.at;
+  while (at < text.length && row < full) {
     const code = text.charCodeAt(at);
     if (code === 0x20 || code === 0x09) {
-      scanner.at++;
-    } else if (code === 0x0a || (code === 0x0d && text.charCodeAt(at + 1) === 0x0a)) {
-      scanNewline(scanner, at, code === 0x0a ? 1 : 2);
-    } else {
-      const nameEnd = identifierEnd(text, at);
-      if (nameEnd > at) {
-        tokens.add(TokenKind.identifier, at, nameEnd);
-        scanner.at = nameEnd;
-      } else if (isDigit(code)) {
-        scanner.at = numberEnd(text, at);
-        tokens.add(TokenKind.number, at, scanner.at);
-      } else {
-        scanSymbol(scanner, at, code);
-      }
+      at++;
+      continue;
     }
+    let kind = code < 128 ? commonKinds[code]! : TokenKind.end;
+    let end = at + 1;
+    switch (kind) {
+      case TokenKind.identifier:
+        end = identifierEnd(text, at);
+        break;
+      case TokenKind.number:
+        end = numberEnd(text, at);
+        break;
+      case TokenKind.newline:
+        if (recovery !== undefined) kind = TokenKind.end;
+        break;
+      case TokenKind.openQuote: {
+        const close = quotedTextEnd(text, end);
+        if (text.charCodeAt(close) !== 0x22) {
+          kind = TokenKind.end;
+          break;
+        }
+        kinds[row] = kind;
+        starts[row] = at;
+        ends[row++] = end;
+        if (close > end) {
+          kinds[row] = TokenKind.quotedText;
+          starts[row] = end;
+          ends[row++] = close;
+        }
+        kind = TokenKind.closeQuote;
+        at = close;
+        end = close + 1;
+        break;
+      }
+      case TokenKind.openBrace:
+        if (recovery === undefined) level.braces++;
+        else kind = TokenKind.end;
+        break;
+      case TokenKind.closeBrace:
+        if (recovery === undefined && level.braces > 0) level.braces--;
+        else kind = TokenKind.end;
+        break;
+      case TokenKind.assign: {
+        const next = text.charCodeAt(end);
+        if (next === 0x3d || next === 0x3e) kind = TokenKind.end;
+        break;
+      }
+      default:
+    }
+    if (kind === TokenKind.end) {
+      tokens.count = row;
+      scanner.at = at;
+      scanOther(scanner, at, code);
+      return;
+    }
+    kinds[row] = kind;
+    starts[row] = at;
+    ends[row++] = end;
+    at = end;
+  }
+  tokens.count = row;
+  scanner.at = at;
+}
+
+/** One token or sequence of tokens that is not among the common ones, or not so here. */
+function scanOther(scanner: Scanner, at: number, code: number): void {
+  const { text } = scanner;
+  if (code === 0x0a) {
+    scanNewline(scanner, at, 1);
+  } else if (code === 0x0d && text.charCodeAt(at + 1) === 0x0a) {
+    scanNewline(scanner, at, 2);
+  } else {
+    const nameEnd = identifierEnd(text, at);
+    if (nameEnd > at) emit(scanner, TokenKind.identifier, nameEnd - at);
+    else scanSymbol(scanner, at, code);
   }
 }
 

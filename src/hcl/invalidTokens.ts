@@ -90,6 +90,7 @@ const CURLY_QUOTES = new Set(["\u201c", "\u201d", "\u201e", "\u2018", "\u2019", 
 /** Reports the tokens that no text of HCL has, in source order. */
 export function checkTokens(source: SourceText, tokens: TokenTable): Diagnostic[] {
   const found: Diagnostic[] = [];
+  if (!tokens.hasForeign) return found;
   const seen = new Map<TokenKind, number>();
   for (let index = 0; index < tokens.count && found.length < MOST_REPORTS; index++) {
     const kind = tokens.kind(index);

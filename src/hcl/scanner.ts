@@ -1,6 +1,6 @@
 // Text to tokens: one pass over UTF-16 code units, no regular expression a token. The scanner never fails; what the
 // language does not know becomes a token of its own, and invalidTokens.ts says what is wrong with it.
-import { scanCode } from "./codeScanner.ts";
+import { MOST_TOKENS_A_STEP, scanCode } from "./codeScanner.ts";
 import { closeOpenLevels } from "./missingClosers.ts";
 import { newLevel, NEVER, type Mode, type Scanner } from "./scannerState.ts";
 import type { ScanRecovery } from "./scanRecovery.ts";
@@ -31,6 +31,7 @@ function run(scanner: Scanner): TokenTable {
   while (scanner.at < text.length) {
     switch (scanner.level.mode) {
       case "code":
+        tokens.makeRoom(MOST_TOKENS_A_STEP);
         scanCode(scanner);
         break;
       case "quotes":

@@ -1,5 +1,5 @@
 // Scans literal text: inside quotes, in heredocs, and in bare templates.
-import { identifierEnd, isLoneSurrogate, skipUnicodeSpace, trimUnicodeSpaceEnd } from "./characters.ts";
+import { identifierEnd, isLoneSurrogate, plainTextEnd, skipUnicodeSpace, trimUnicodeSpaceEnd } from "./characters.ts";
 import { hasMarkerLine } from "./heredocEnd.ts";
 import { endHeredoc, endStringsAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
@@ -82,9 +82,10 @@ function endAtSwallowedHeredoc(scanner: Scanner, end: number): boolean {
 }
 
 /** End of the run of plain characters and escapes from `at`; a backslash at the end of a line or the text is none. */
-function quotedTextEnd(text: string, start: number): number {
+export function quotedTextEnd(text: string, start: number): number {
   let at = start;
   for (;;) {
+    at = plainTextEnd(text, at);
     const code = text.charCodeAt(at);
     if (code === 0x5c) {
       const next = text.charCodeAt(at + 1);
@@ -94,17 +95,10 @@ function quotedTextEnd(text: string, start: number): number {
     } else if (code >= 0xd800 && code <= 0xdfff) {
       if (isLoneSurrogate(text, at)) return at;
       at += 2;
-    } else if (
-      Number.isNaN(code) ||
-      code === 0x22 ||
-      code === 0x24 ||
-      code === 0x25 ||
-      code === 0x0a ||
-      code === 0x0d
-    ) {
-      return at;
-    } else {
+    } else if (code >= 0x80) {
       at++;
+    } else {
+      return at;
     }
   }
 }

@@ -71,51 +71,59 @@ export const TokenKind = {
 
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
 
-/** All tokens of one text in source order; the last one is `end`. Spaces and tabs are in no token. */
+/**
+ * All tokens of one text in source order; the last one is `end`. Spaces and tabs are in no token. The columns have room
+ * for more than `count` rows; the scanner and the parser read and write them directly.
+ */
 export class TokenTable {
   count = 0;
-  #kinds: Uint8Array;
-  #starts: Int32Array;
-  #ends: Int32Array;
+  /** Whether some token is of a kind that no text of HCL has (invalidTokens.ts says what is wrong with it). */
+  hasForeign = false;
+  kinds: Uint8Array;
+  starts: Int32Array;
+  ends: Int32Array;
 
   constructor(textLength: number) {
-    const capacity = 16 + (textLength >> 2);
-    this.#kinds = new Uint8Array(capacity);
-    this.#starts = new Int32Array(capacity);
-    this.#ends = new Int32Array(capacity);
+    const capacity = 16 + Math.ceil(textLength / 3);
+    this.kinds = new Uint8Array(capacity);
+    this.starts = new Int32Array(capacity);
+    this.ends = new Int32Array(capacity);
   }
 
   add(kind: TokenKind, start: number, end: number): void {
-    if (this.count === this.#kinds.length) this.#grow();
-    this.#kinds[this.count] = kind;
-    this.#starts[this.count] = start;
-    this.#ends[this.count] = end;
+    this.makeRoom(1);
+    if (kind >= TokenKind.bitAnd || kind === TokenKind.quotedNewline) this.hasForeign = true;
+    this.kinds[this.count] = kind;
+    this.starts[this.count] = start;
+    this.ends[this.count] = end;
     this.count++;
   }
 
   /** After the last token there is nothing but the end. */
   kind(index: number): TokenKind {
-    return index < this.count ? (this.#kinds[index] as TokenKind) : TokenKind.end;
+    return index < this.count ? (this.kinds[index] as TokenKind) : TokenKind.end;
   }
 
   start(index: number): number {
-    return this.#starts[index]!;
+    return this.starts[index]!;
   }
 
   end(index: number): number {
-    return this.#ends[index]!;
+    return this.ends[index]!;
   }
 
-  #grow(): void {
-    const capacity = this.#kinds.length * 2;
+  /** Makes the columns long enough for so many more tokens, with one row behind them that reads as `end`. */
+  makeRoom(tokens: number): void {
+    if (this.count + tokens < this.kinds.length) return;
+    const capacity = this.kinds.length * 2;
     const kinds = new Uint8Array(capacity);
     const starts = new Int32Array(capacity);
     const ends = new Int32Array(capacity);
-    kinds.set(this.#kinds);
-    starts.set(this.#starts);
-    ends.set(this.#ends);
-    this.#kinds = kinds;
-    this.#starts = starts;
-    this.#ends = ends;
+    kinds.set(this.kinds);
+    starts.set(this.starts);
+    ends.set(this.ends);
+    this.kinds = kinds;
+    this.starts = starts;
+    this.ends = ends;
   }
 }
