@@ -1,6 +1,7 @@
 // Files that are there whole or not at all: written beside their place, flushed, then renamed into it.
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { fail, ok, type Problem, type Result } from "./result.ts";
 
@@ -34,6 +35,16 @@ export function writeFileAtomic(file: string, data: string | Uint8Array, options
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Makes what a file says now outlive a power cut, in the background. A file that is gone needs nothing. */
+export async function flushFile(file: string): Promise<void> {
+  try {
+    const handle = await open(file);
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // It was removed, or the disk cannot: nobody waits for this.
   }
 }
 

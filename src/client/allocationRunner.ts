@@ -43,6 +43,7 @@ export class AllocationRunner {
   #ending: Promise<void> | undefined;
   #endReason: string | undefined;
   #detached = false;
+  #unsaved = false;
 
   constructor(options: AllocationRunnerOptions) {
     this.#options = options;
@@ -128,6 +129,7 @@ export class AllocationRunner {
 
   /** The host leaves: VMs go on. Nothing is written any more. */
   detach(): void {
+    if (this.#unsaved) this.#save();
     this.#detached = true;
     for (const task of this.tasks) task.detach();
   }
@@ -146,7 +148,8 @@ export class AllocationRunner {
       allocDir: this.allocDir,
       runDir: (runId) => store.runDir(spec.id, runId),
       logBase: (stream) => store.logBase(spec.id, name, stream),
-      save: () => this.#save(),
+      save: () => this.#saveSoon(),
+      saveNow: () => this.#save(),
       saveOrThrow: () => this.#saveOrThrow(),
       onEvent: (event) => {
         listener.taskEvent(spec.id, name, event);
@@ -162,6 +165,15 @@ export class AllocationRunner {
     return this.tasks.map((task) => task.life());
   }
 
+  /** Several changes in one turn are one write. For what may be lost with a host that is killed in the same millisecond. */
+  #saveSoon(): void {
+    if (this.#unsaved) return;
+    this.#unsaved = true;
+    setImmediate(() => {
+      if (this.#unsaved) this.#save();
+    });
+  }
+
   /** A full disk must not end the care for a VM that runs: the next change is written again, whole. */
   #save(outlives: "process" | "power-cut" = "process"): void {
     try {
@@ -172,7 +184,9 @@ export class AllocationRunner {
   }
 
   #saveOrThrow(outlives: "process" | "power-cut" = "process"): void {
-    if (!this.#detached) this.#options.store.write(this.spec.id, this.#options.state, outlives);
+    if (this.#detached) return;
+    this.#unsaved = false;
+    this.#options.store.write(this.spec.id, this.#options.state, outlives);
   }
 
   /** Some task is in another state: who may start now, and must anybody end? */

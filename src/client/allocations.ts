@@ -132,6 +132,8 @@ export class Allocations {
         where: runner.spec.name,
         next: `Stop it first: nomad-qemu stop ${id.slice(0, 8)}`,
       });
+    // Nothing is written any more.
+    runner.detach();
     try {
       destroyAllocationDir(runner.allocDir);
       this.#options.store.remove(id);

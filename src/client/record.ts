@@ -1,8 +1,9 @@
-// What is kept on disk of an allocation, so that a host that finds it can go on where a dead one stopped. Written before
-// an action is reported; plain JSON, readable by its owner only (it holds the caller's environment).
+// What is kept on disk of an allocation, so that a host that finds it can go on where a dead one stopped. What is done (a
+// run begins or ends, a person's wish) is written first; what is only told (events) in the same turn. Plain JSON,
+// readable by its owner only (it holds the caller's environment).
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { writeJsonAtomic } from "../base/atomicFile.ts";
+import { flushFile, writeJsonAtomic } from "../base/atomicFile.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { TaskHandleState } from "../driver/taskHandle.ts";
 import type { AssignedPort } from "../jobspec/groupPorts.ts";
@@ -106,7 +107,9 @@ export function openAllocationStore(folder: string): AllocationStore {
       try {
         writeJsonAtomic(stateFile(spec.id), state, { outlives: "process" });
         // Last: an allocation exists when its spec does.
-        writeJsonAtomic(specFile(spec.id), spec);
+        writeJsonAtomic(specFile(spec.id), spec, { outlives: "process" });
+        // That the machine may lose power is no reason for the VM to wait for the disk.
+        void flushFile(specFile(spec.id));
       } catch (error) {
         rmSync(dir(spec.id), { recursive: true, force: true });
         throw error;

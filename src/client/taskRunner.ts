@@ -22,7 +22,9 @@ export interface TaskRunnerOptions extends Omit<StartContext, "signal" | "emit" 
   readonly onEvent: (event: events.NewTaskEvent & { readonly time: number }) => void;
   /** State, run state or console have changed. */
   readonly onChange: () => void;
-  /** As `save`, for what must be on disk before anything else happens. @throws the file system's error */
+  /** As `save`, for what must be on disk before anything else happens. */
+  readonly saveNow: () => void;
+  /** As `saveNow`. @throws the file system's error */
   readonly saveOrThrow: () => void;
   readonly logBase: (stream: "stdout" | "stderr") => string;
   /** Resolves when the group lets the task start; rejects when the signal aborts first. */
@@ -345,12 +347,12 @@ export class TaskRunner {
   /** The run's files exist. What is on record before the process starts, a later host can find again. */
   #runBegins(runId: string, handle: TaskHandleState): void {
     if (this.#hasLeft()) throw new Error("the host is leaving");
-    const { record, saveOrThrow } = this.#options;
+    const { record, saveNow, saveOrThrow } = this.#options;
     record.run = { id: runId, handle };
     record.commandLine = handle.commandLine;
     // Before the process exists it must be on disk; afterwards a failure to write may not take it away again.
     if (handle.process === undefined) saveOrThrow();
-    else this.#options.save();
+    else saveNow();
     this.#logs ??= this.#openLogs(handle);
   }
 
@@ -394,7 +396,7 @@ export class TaskRunner {
    * became one; the explanation is shown with it, but is not in Nomad's event. A log that cannot be written keeps its spool.
    */
   async #runEnds(exit: ExitResult | undefined, explanation?: string): Promise<void> {
-    const { record, services, runDir, save } = this.#options;
+    const { record, services, runDir, saveNow } = this.#options;
     const { run } = record;
     let copied = true;
     try {
@@ -409,12 +411,12 @@ export class TaskRunner {
     this.#console = undefined;
     this.#handle = undefined;
     record.run = undefined;
-    if (exit === undefined) save();
-    else {
+    if (exit !== undefined) {
       record.exit = { ...exit, message: explanation ?? exit.message };
       record.finishedAt = services.clock.now();
       this.emit(events.terminated(exit));
     }
+    saveNow();
     if (run === undefined) return;
     await removeEndpoints(run.handle);
     if (copied) rmSync(runDir(run.id), { recursive: true, force: true });

@@ -34,7 +34,7 @@ export interface StartContext {
   /** Ends the attempt. */
   readonly signal: AbortSignal;
   readonly emit: (event: events.NewTaskEvent) => void;
-  /** The record has changed: keep it. */
+  /** The record has changed: keep it, soon. */
   readonly save: () => void;
   readonly onProgress: (source: string, received: number, total: number) => void;
   /** The run's files exist, the process may: called before and after it gets its number. */
