@@ -1,11 +1,13 @@
 ; A 64 KiB "firmware" that asks one question: does an accelerator run guest code at a useful speed? An accelerator that
 ; opens and executes is no proof: nested virtualisation may emulate it instruction by instruction, and then a real
 ; operating system takes minutes to print its first line. So this goes the way of one (real mode, protected mode, page
-; tables, long mode), does a fixed amount of work, and leaves through isa-debug-exit with 0x20, which is exit code 65.
+; tables and long mode where the processor has it), does a fixed amount of work, writes one letter to the first serial port,
+; and resets the machine by a triple fault, at which -no-reboot ends QEMU. Every QEMU for PCs has what this needs; one built
+; for microvm alone has neither isa-debug-exit nor a keyboard controller. Who falls on the way resets too, without the letter.
 ; Measured: 25 to 75 ms under tcg, as fast under a working kvm, 1.8 to 2.7 s under a crawling one.
 ;
-; Run:   qemu -machine microvm -accel NAME -m 16 -nodefaults -display none -bios kvmprobe.bin
-;             -device isa-debug-exit,iobase=0xf4,iosize=4 [-debugcon stdio: R P G L T = the stages it has reached]
+; Run:   qemu -machine microvm -accel NAME -m 16 -nodefaults -display none -no-reboot -bios kvmprobe.bin -serial stdio
+;             [-debugcon file:STAGES: R P G L T = the stages it has reached]
 ; Build: node scripts/buildGuest.ts; nasm -f bin, 65536 bytes
 
         bits    16
@@ -14,17 +16,28 @@
 BASE            equ 0xf0000             ; where the firmware lies in memory
 CODE_START      equ 0xf000              ; the last 4 KiB hold everything
 DEBUGCON        equ 0xe9
-DEBUG_EXIT      equ 0xf4
+SERIAL          equ 0x3f8
 TABLES          equ 0x1000              ; three page tables in low memory, one page each
-LOOP_TURNS      equ 1000000
+LOOP_TURNS      equ 2000000
 
 CODE32          equ 1 << 3
 DATA            equ 2 << 3
+HAS_LONG_MODE   equ 1 << 29             ; cpuid 0x80000001, edx
 CODE64          equ 3 << 3
 
 %macro stage 1
         mov     al, %1
         out     DEBUGCON, al
+%endmacro
+
+; Says that all went well and resets the machine: without interrupt vectors a trap is a triple fault
+%macro leave_with_word 0
+        stage   "T"
+        mov     dx, SERIAL
+        mov     al, "T"
+        out     dx, al
+        lidt    [BASE + no_vectors]
+        ud2
 %endmacro
 
         times   CODE_START - ($ - $$) db 0xff
@@ -44,6 +57,14 @@ protected:
         mov     es, eax
         mov     ss, eax
         stage   "P"
+        mov     eax, 0x80000000
+        cpuid
+        cmp     eax, 0x80000001
+        jb      work32
+        mov     eax, 0x80000001
+        cpuid
+        test    edx, HAS_LONG_MODE
+        jz      work32
         mov     edi, TABLES             ; PML4, PDPT and PD: the first 2 MiB onto themselves
         mov     ecx, 3 * 4096 / 4
         xor     eax, eax
@@ -66,6 +87,11 @@ protected:
         stage   "G"
         jmp     CODE64:(BASE + long_mode)
 
+work32: mov     ecx, LOOP_TURNS
+.turn:  dec     ecx
+        jnz     .turn
+        leave_with_word
+
         bits    64
 long_mode:
         stage   "L"
@@ -74,12 +100,12 @@ long_mode:
         jnz     .turn
         mov     rax, cr3                ; once more through the page tables
         mov     cr3, rax
-        stage   "T"
-        mov     al, 0x20
-        out     DEBUG_EXIT, al
-.stay:  hlt
-        jmp     .stay
+        leave_with_word
 
+        align   8
+no_vectors:
+        dw      0
+        dq      0
         align   8
 gdt:    dq      0
         dq      0x00cf9b000000ffff      ; 32-bit code

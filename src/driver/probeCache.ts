@@ -15,8 +15,8 @@ export interface ProbeCache {
   get<T>(kind: string, program: string, circumstances: string, probe: () => Promise<Result<T>>): Promise<Result<T>>;
 }
 
-/** Raised when the form of any kept answer changes. */
-const FORMAT_VERSION = 1;
+/** Raised when the form of any kept answer changes, or the way it is found out. */
+const FORMAT_VERSION = 2;
 
 /** A cache; `folder` (made when needed) keeps it over restarts, undefined keeps it in memory only. */
 export function createProbeCache(folder: string | undefined): ProbeCache {

@@ -37,6 +37,27 @@ describe("accelerators", () => {
     for (const { usable, reason } of found.value) expect(usable).toBe(reason === "");
   });
 
+  test("every emulator for PCs runs the probe, also one without debug devices or without 64 bits", async () => {
+    const { emulatorPaths } = await fingerprint({ pluginConfig: UNRESTRICTED, environment });
+    const pcs = Object.entries(emulatorPaths).filter(([name]) => /^(i386|x86_64)/.test(name));
+    for (const [architecture, file] of pcs) {
+      const found = await ask(file, architecture);
+      if (!found.ok) throw new Error(found.error.what);
+      const reasons = found.value.filter(({ usable }) => !usable).map(({ reason }) => reason);
+      for (const reason of reasons)
+        expect(reason).toMatch(/^present but too slow|failed to initialize|Could not access/);
+      for (const { usable, reason } of found.value) expect(usable).toBe(reason === "");
+    }
+  });
+
+  test("only the probe's own word counts: a guest that falls on the way ends QEMU as well", async () => {
+    const emulatorThat = (answer: string) => script(`case "$*" in *"-accel help"*) echo kvm ;; *) ${answer} ;; esac`);
+    expect(await ask(emulatorThat("printf T"))).toMatchObject({ value: [{ usable: true, reason: "" }] });
+    expect(await ask(emulatorThat("true"))).toMatchObject({
+      value: [{ usable: false, reason: "it opens, but the probe's guest fell before it was done" }],
+    });
+  });
+
   test("one that opens and crawls is not usable", async () => {
     const file = script('case "$*" in *"-accel help"*) echo Accelerators; echo kvm ;; *) exec sleep 60 ;; esac');
     expect(await ask(file)).toMatchObject({
