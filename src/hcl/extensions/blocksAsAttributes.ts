@@ -9,6 +9,7 @@ type Hidden = (attribute: Attribute) => void;
  * @param hidden told of each argument that a block of its name hides
  */
 export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribute[] {
+  if (body.blocks.length === 0) return body.attributes.map(wrapped);
   const attributes = new Map<string, Attribute>();
   for (const attribute of body.attributes) attributes.set(attribute.name, wrapped(attribute));
   const byType = new Map<string, Block[]>();

@@ -7,7 +7,8 @@ const blanks = new Map<BlockSchema, ApiObject>();
 
 /** A new object for a block that holds these blocks, with its fields in the order of the API's struct. */
 export function blankObject(schema: BlockSchema, blocks: BodyContents["blocks"]): ApiObject {
-  for (const name of schema.body.omitted) if (blocks.has(name)) return fieldsOf(schema, blocks);
+  const { omitted } = schema.body;
+  for (let index = 0; index < omitted.length; index++) if (blocks.has(omitted[index]!)) return fieldsOf(schema, blocks);
   let blank = blanks.get(schema);
   // V8 keeps an object that grew by computed names as a hash table. One out of JSON has a shape, and is copied at once.
   if (blank === undefined)

@@ -46,7 +46,7 @@ export function changedAt(context: Pick<Decoding, "source">, subject: Span, deta
 /** Evaluates an argument, reporting what goes wrong on the way. */
 export function evaluateReadable(readable: Readable, report: Report): Value {
   const { value, diagnostics } = readable.evaluate();
-  for (const diagnostic of diagnostics) report(diagnostic);
+  if (diagnostics.length > 0) diagnostics.forEach(report);
   return value;
 }
 

@@ -20,7 +20,8 @@ export function arrangeBlocks(
 ): BodyContents["blocks"] {
   if (blocks.length === 0) return NO_BLOCKS;
   const byType = new Map<string, ReadableBlock[]>();
-  for (const one of blocks) {
+  for (let index = 0; index < blocks.length; index++) {
+    const one = blocks[index]!;
     if (one.type !== "dynamic" || scope.place !== "job") add(byType, one);
     else for (const made of expandDynamic(one, scope, parent, report)) add(byType, made);
   }

@@ -84,10 +84,12 @@ function take(value: ApiObject, origin: OriginNode, field: string): { value: unk
 
 /** Ports with a static number are reserved; once there is any `port`, `reserved_ports` count no more. */
 function sortPorts(value: ApiObject | undefined, origin: OriginNode | undefined): void {
-  for (const [index, network] of asObjects(value?.["Networks"]).entries()) {
+  const networks = asObjects(value?.["Networks"]);
+  for (let at = 0; at < networks.length; at++) {
+    const network = networks[at]!;
     const ports = asObjects(network["DynamicPorts"]);
     if (ports.length === 0) continue;
-    const place = origin?.get("Networks")?.get(index);
+    const place = origin?.get("Networks")?.get(at);
     const places = place?.get("DynamicPorts");
     for (const [field, wanted] of [
       ["DynamicPorts", false],
@@ -109,6 +111,7 @@ function listOrigin(items: readonly (OriginNode | undefined)[]): OriginNode {
 /** The identity without a name, or named `default`, has a field of its own (for agents before 1.7). */
 function moveDefaultIdentity(value: ApiObject, origin: OriginNode): void {
   const identities = asObjects(value["Identities"]);
+  if (identities.length === 0) return;
   const at = identities.findIndex((identity) => identity["Name"] === "" || identity["Name"] === "default");
   if (at < 0) return;
   const places = identities.map((_, index) => origin.get("Identities")?.get(index));
@@ -123,6 +126,7 @@ function moveDefaultIdentity(value: ApiObject, origin: OriginNode): void {
 function handDownToTasks(value: ApiObject, origin: OriginNode): void {
   const vault = take(value, origin, "Vault");
   const secrets = take(value, origin, "Secrets");
+  if (vault.value === undefined && secrets.value === undefined) return;
   for (const [index, task] of asObjects(value["Tasks"]).entries()) {
     const place = origin.get("Tasks")?.get(index);
     inheritVault(task, place, vault);
@@ -165,6 +169,7 @@ function finishJob({ source }: Decoding, { block, schema, value, origin }: Finis
   addGroupsOfSingleTasks(schema.body, value, origin);
   const vault = take(value, origin, "Vault");
   const secrets = take(value, origin, "Secrets");
+  if (vault.value === undefined && secrets.value === undefined) return;
   for (const [groupIndex, group] of asObjects(value["TaskGroups"]).entries()) {
     const tasks = origin.get("TaskGroups")?.get(groupIndex)?.get("Tasks");
     for (const [index, task] of asObjects(group["Tasks"]).entries()) {

@@ -35,8 +35,8 @@ export function toFreeValue(value: Value, unknownAs: UnknownAs): FreeValue {
 
 function fromItems(items: readonly Value[], unknownAs: UnknownAs): FreeValue {
   const result: unknown[] = [];
-  for (const item of items) {
-    const plain = toFreeValue(item, unknownAs);
+  for (let index = 0; index < items.length; index++) {
+    const plain = toFreeValue(items[index]!, unknownAs);
     if (!plain.ok) return plain;
     result.push(plain.value);
   }

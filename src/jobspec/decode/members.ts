@@ -71,8 +71,9 @@ function decodeMembers(context: Decoding, contents: BodyContents, schema: BodySc
     return;
   }
   let left = contents.attributes.size + contents.blocks.size;
-  for (const member of schema.members) {
-    if (left === 0) return;
+  const { members } = schema;
+  for (let index = 0; left > 0 && index < members.length; index++) {
+    const member = members[index]!;
     if (member.kind === "constant") continue;
     const attribute = contents.attributes.get(member.name);
     const blocks = contents.blocks.get(member.name);
@@ -138,9 +139,9 @@ function decodeLast(context: Decoding, blocks: readonly ReadableBlock[], schema:
 function decodeList(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded {
   const origin = new OriginNode();
   const value: ApiObject[] = [];
-  for (const block of blocks) {
-    const decoded = decodeBlock(context, block, schema);
-    origin.attach(value.length, decoded.origin);
+  for (let index = 0; index < blocks.length; index++) {
+    const decoded = decodeBlock(context, blocks[index]!, schema);
+    origin.attach(index, decoded.origin);
     value.push(decoded.value);
   }
   return { value, origin };
@@ -188,7 +189,9 @@ function decodeEntries(
   schema: AttributeSchema,
 ): Decoded<ApiObject> {
   const decoded: Decoded<ApiObject> = { value: {}, origin };
-  for (const attribute of body.freeAttributes(context.report)) {
+  const attributes = body.freeAttributes(context.report);
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index]!;
     decodeAttribute(context, attribute, schema, decoded, attribute.name);
   }
   return decoded;
@@ -198,7 +201,9 @@ function decodeEntries(
 function decodeFreeForm(context: Decoding, { body }: ReadableBlock, origin: OriginNode): Decoded<ApiObject> {
   const result: ApiObject = {};
   const unknownAs = context.mode === "strict" ? "error" : "null";
-  for (const written of body.freeAttributes(context.report)) {
+  const attributes = body.freeAttributes(context.report);
+  for (let index = 0; index < attributes.length; index++) {
+    const written = attributes[index]!;
     const { name } = written;
     if (name === "dynamic") context.report(droppedAt(context, written.nameSpan, NOT_EXPANDED));
     const value = evaluateReadable(written.value, context.reportFreeForm);

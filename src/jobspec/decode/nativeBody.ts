@@ -159,7 +159,12 @@ class NativeBlock implements ReadableBlock {
   }
 }
 
-/** A body as the file or a block has it. */
+const NO_ATTRIBUTES: BodyContents["attributes"] = new Map();
+
+/**
+ * A body as the file or a block has it. Here and in the other loops that run for every block or value of a file an index
+ * counts: the program is too young to be optimised, and `for … of` would make two objects and a call of each step.
+ */
 export class NativeBody implements ReadableBody {
   readonly syntax: Body;
   readonly scope: Scope;
@@ -201,14 +206,18 @@ export class NativeBody implements ReadableBody {
 
   #attributes(schema: BodySchema, report: Report): ReadonlyMap<string, ReadableAttribute> {
     const { syntax, scope } = this;
+    const { required } = schema;
+    if (syntax.attributes.length + required.length === 0) return NO_ATTRIBUTES;
     const attributes = new Map<string, ReadableAttribute>();
-    for (const attribute of syntax.attributes) {
+    for (let index = 0; index < syntax.attributes.length; index++) {
+      const attribute = syntax.attributes[index]!;
       const { name } = attribute;
       if (schema.attributes.has(name) || schema.blocks.get(name)?.alsoAttribute === true) {
         attributes.set(name, new NativeAttribute(attribute, scope));
       } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
     }
-    for (const name of schema.required) {
+    for (let index = 0; index < required.length; index++) {
+      const name = required[index]!;
       if (!attributes.has(name)) report(missingArgument(scope.source, name, this.missingSpan));
     }
     return attributes;
@@ -217,8 +226,10 @@ export class NativeBody implements ReadableBody {
   /** The blocks that may stand here, with the labels that they must have. */
   #blocks(schema: BodySchema, report: Report): readonly ReadableBlock[] {
     const { scope } = this;
+    const { blocks } = this.syntax;
     const accepted: ReadableBlock[] = [];
-    for (const block of this.syntax.blocks) {
+    for (let index = 0; index < blocks.length; index++) {
+      const block = blocks[index]!;
       const blockSchema = blockSchemaOf(block.type, scope, schema);
       if (blockSchema === undefined) {
         report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));

@@ -46,9 +46,10 @@ export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | 
   if (value.kind === "bool" && type === "bool") return accepted(value.value);
   if (type === "duration") return toDuration(value);
   if (type === "any" || type === "type") return value.kind === "unknown" ? UNKNOWN : accepted(value);
+  const target = TARGETS[type];
+  if (value.kind === "number" && target === NUMBER) return toInteger(value.value, type);
   const plain = plainStrings(value, type);
   if (plain !== undefined) return plain;
-  const target = TARGETS[type];
   const converted = convert(value, target);
   if (!converted.ok) return refused(mismatch(value, target, converted.error));
   return fromConverted(converted.value, type, nullable);
