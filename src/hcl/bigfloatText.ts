@@ -22,6 +22,8 @@ const INFINITE = /^([+-]?)[iI]nf$/;
  * `inf`. `undefined` when the text is not a number or its exponent is out of any range.
  */
 export function parseBigFloat(text: string): BigFloat | undefined {
+  const plain = plainInteger(text);
+  if (plain !== undefined) return rounded(false, BigInt(plain), 0, LITERAL_PRECISION_BITS);
   const infinite = INFINITE.exec(text);
   if (infinite) return infinity(infinite[1] === "-");
   const match = NUMBER.exec(text);
@@ -38,6 +40,18 @@ export function parseBigFloat(text: string): BigFloat | undefined {
   const binary = decimal + (match[5]?.toLowerCase() === "p" ? written : 0);
   if (Math.abs(binary + bitLength(mantissa)) > 2 ** 31 - 1) return undefined;
   return scaledByFive(negative, mantissa, binary, decimal);
+}
+
+/** The number that a few digits write: most numbers are no more than that. */
+function plainInteger(text: string): number | undefined {
+  if (text.length === 0 || text.length > 15) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 /** `mantissa × 2^binary × 5^decimal`. Powers of five are rounded to 64 bits more than the result, as Go does. */

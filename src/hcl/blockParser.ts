@@ -65,7 +65,7 @@ function makeBlock(header: Header, body: Body, openBraceSpan: Span, closeBraceSp
     labelSpans,
     openBraceSpan,
     closeBraceSpan,
-    defSpan: between(typeSpan, labelSpans.at(-1) ?? typeSpan),
+    defSpan: labelSpans.length === 0 ? typeSpan : between(typeSpan, labelSpans.at(-1)!),
     span: between(typeSpan, closeBraceSpan),
   };
 }

@@ -7,11 +7,14 @@ import type { Attribute, Block, Body } from "./syntax.ts";
 export interface Items {
   readonly attributes: Attribute[];
   readonly blocks: Block[];
-  readonly names: Set<string>;
+  /** The names of a body with many arguments; of a few it is quicker to look through them. */
+  names: Set<string> | undefined;
 }
 
+const FEW = 16;
+
 export function newItems(): Items {
-  return { attributes: [], blocks: [], names: new Set() };
+  return { attributes: [], blocks: [], names: undefined };
 }
 
 export function finishBody(items: Items, span: Span): Body {
@@ -20,7 +23,7 @@ export function finishBody(items: Items, span: Span): Body {
 }
 
 export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
-  if (items.names.has(attribute.name)) {
+  if (isSet(items, attribute.name)) {
     report(
       cursor,
       "Attribute redefined",
@@ -29,6 +32,16 @@ export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute)
     );
     return;
   }
-  items.names.add(attribute.name);
+  items.names?.add(attribute.name);
   items.attributes.push(attribute);
+}
+
+function isSet(items: Items, name: string): boolean {
+  const { attributes } = items;
+  if (attributes.length > FEW) {
+    items.names ??= new Set(attributes.map((each) => each.name));
+    return items.names.has(name);
+  }
+  for (let i = 0; i < attributes.length; i++) if (attributes[i]!.name === name) return true;
+  return false;
 }

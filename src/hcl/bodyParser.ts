@@ -14,6 +14,7 @@ import {
   report,
   reportFirst,
   spanAt,
+  spanFrom,
   textAt,
   type Cursor,
 } from "./cursor.ts";
@@ -36,7 +37,7 @@ export function parseItems(cursor: Cursor, items: Items, start: Span, closer: Bo
     if (kind === closer) {
       const index = read(cursor);
       if (isMissing(cursor, index)) reportUnclosedBlock(cursor, start);
-      return finishBody(items, between(start, spanAt(cursor, index)));
+      return finishBody(items, { start: start.start, end: cursor.ends[index]! });
     }
     if (kind === TokenKind.newline) {
       read(cursor);
@@ -121,7 +122,6 @@ export function skipToBrace(cursor: Cursor, items: Items, header: Header): void 
 
 function parseItem(cursor: Cursor, items: Items): void {
   const nameIndex = read(cursor);
-  const name = spanAt(cursor, nameIndex);
   if (cursor.mode === "recover") forgetErrors(cursor, nameIndex);
   switch (peek(cursor)) {
     case TokenKind.assign:
@@ -133,7 +133,7 @@ function parseItem(cursor: Cursor, items: Items): void {
       parseBlock(cursor, items, nameIndex);
       break;
     default:
-      refuseLoneName(cursor, items, name);
+      refuseLoneName(cursor, items, spanAt(cursor, nameIndex));
   }
 }
 
@@ -160,7 +160,7 @@ function parseAttribute(cursor: Cursor, nameIndex: number): Attribute {
   const equalsSpan = spanAt(cursor, read(cursor));
   const before = cursor.diagnostics.length;
   const expression = parseExpression(cursor);
-  const span = between(nameSpan, previousSpan(cursor));
+  const span = spanFrom(cursor, nameSpan.start);
   if (failedSince(cursor, before)) recoverAfterItem(cursor);
   else endAttribute(cursor, nameSpan);
   return { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan };

@@ -12,6 +12,10 @@ export type ParserMode = "strict" | "recover";
 export interface Cursor {
   readonly source: SourceText;
   readonly tokens: TokenTable;
+  /** The columns of the token table; behind the last token there is a row that reads as `end`. */
+  readonly kinds: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   readonly mode: ParserMode;
   readonly diagnostics: Diagnostic[];
   /** Index of the next token to read, comments and hidden newlines included. */
@@ -36,6 +40,9 @@ export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMo
   return {
     source,
     tokens,
+    kinds: tokens.kinds,
+    starts: tokens.starts,
+    ends: tokens.ends,
     mode,
     diagnostics: [],
     next: 0,
@@ -51,25 +58,34 @@ export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMo
 
 /** Index of the next token that counts here. */
 export function peekIndex(cursor: Cursor): number {
-  const { tokens, newlines } = cursor;
-  const last = tokens.count - 1;
+  const { next } = cursor;
+  const kind = cursor.kinds[next]!;
+  if (kind > TokenKind.lineComment || (kind === TokenKind.newline && cursor.newlines)) return next;
+  return skipHidden(cursor);
+}
+
+/** As `peekIndex`, where a comment, a newline or the end is next. */
+function skipHidden(cursor: Cursor): number {
+  const { kinds, newlines } = cursor;
+  const last = cursor.tokens.count - 1;
   let index = cursor.next;
-  for (; index < last; index++) {
-    const kind = tokens.kind(index);
-    if (kind === TokenKind.comment) continue;
-    if (kind !== TokenKind.newline && kind !== TokenKind.lineComment) break;
-    if (newlines) break;
+  while (index < last) {
+    const kind = kinds[index]!;
+    if (kind > TokenKind.lineComment || (newlines && kind !== TokenKind.comment)) return index;
+    index++;
   }
-  return Math.min(index, last);
+  return last;
 }
 
 /** Kind of the next token that counts here; a line comment is a newline. */
 export function peek(cursor: Cursor): TokenKind {
-  return kindAt(cursor, peekIndex(cursor));
+  const kind = cursor.kinds[cursor.next] as TokenKind;
+  if (kind > TokenKind.lineComment || (kind === TokenKind.newline && cursor.newlines)) return kind;
+  return kindAt(cursor, skipHidden(cursor));
 }
 
 export function kindAt(cursor: Cursor, index: number): TokenKind {
-  const kind = cursor.tokens.kind(index);
+  const kind = cursor.kinds[index]! as TokenKind;
   return kind === TokenKind.lineComment ? TokenKind.newline : kind;
 }
 
@@ -87,7 +103,7 @@ export function previousIndex(cursor: Cursor): number {
 }
 
 export function spanAt(cursor: Cursor, index: number): Span {
-  return { start: cursor.tokens.start(index), end: cursor.tokens.end(index) };
+  return { start: cursor.starts[index]!, end: cursor.ends[index]! };
 }
 
 export function peekSpan(cursor: Cursor): Span {
@@ -98,17 +114,21 @@ export function previousSpan(cursor: Cursor): Span {
   return spanAt(cursor, previousIndex(cursor));
 }
 
+/** From `start` to the end of the token that was read last. */
+export function spanFrom(cursor: Cursor, start: number): Span {
+  return { start, end: cursor.ends[previousIndex(cursor)]! };
+}
+
 export function textAt(cursor: Cursor, index: number): string {
-  return cursor.source.text.slice(cursor.tokens.start(index), cursor.tokens.end(index));
+  return cursor.source.text.slice(cursor.starts[index], cursor.ends[index]);
 }
 
 /** Whether the next token that counts here is this word. */
 export function peekWord(cursor: Cursor, word: string): boolean {
-  const { tokens } = cursor;
   const index = peekIndex(cursor);
-  if (tokens.kind(index) !== TokenKind.identifier) return false;
-  const start = tokens.start(index);
-  return tokens.end(index) - start === word.length && cursor.source.text.startsWith(word, start);
+  if (cursor.kinds[index] !== TokenKind.identifier) return false;
+  const start = cursor.starts[index]!;
+  return cursor.ends[index]! - start === word.length && cursor.source.text.startsWith(word, start);
 }
 
 export function between(from: Span, to: Span): Span {
@@ -124,8 +144,8 @@ export function report(cursor: Cursor, summary: string, detail: string, subject:
 
 /** Whether the token at `index` was put in by the editor's scan because it is missing in the text. */
 export function isMissing(cursor: Cursor, index: number): boolean {
-  const start = cursor.tokens.start(index);
-  return cursor.tokens.end(index) === start && cursor.tokens.kind(index) !== TokenKind.end;
+  if (cursor.mode === "strict") return false;
+  return cursor.ends[index] === cursor.starts[index] && cursor.kinds[index] !== TokenKind.end;
 }
 
 /** Reports an error unless it may be the consequence of an earlier one. */

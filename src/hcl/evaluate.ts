@@ -1,7 +1,7 @@
 // Evaluation of HCL expressions: never throws for bad input; what is wrong comes back as diagnostics beside the value.
 import { createBudget, LimitExceeded } from "./budget.ts";
-import type { WithDiagnostics } from "./diagnostic.ts";
-import { valueOf } from "./evaluation/dispatch.ts";
+import type { Diagnostic, WithDiagnostics } from "./diagnostic.ts";
+import { literalValue, valueOf } from "./evaluation/dispatch.ts";
 import type { EvaluationContext, Scope } from "./evaluation/scope.ts";
 import type { Expression } from "./syntax.ts";
 import { UNKNOWN, type Value } from "./value.ts";
@@ -14,9 +14,16 @@ export type { EvaluationContext, UndefinedRoot } from "./evaluation/scope.ts";
  * @returns the value (unknown where an error leaves none) and everything found on the way, in HCL's order.
  */
 export function evaluate(expression: Expression, context: EvaluationContext): WithDiagnostics<Value> {
+  const budget = context.budget ?? createBudget();
+  // Most values of a job file are plain strings and numbers, which need no scope.
+  const literal = budget.left > 0 ? literalValue(expression) : undefined;
+  if (literal !== undefined) {
+    budget.left--;
+    return { value: literal, diagnostics: NONE };
+  }
   const scope: Scope = {
     context,
-    budget: context.budget ?? createBudget(),
+    budget,
     bindings: undefined,
     diagnostics: [],
     nesting: { depth: 0 },
@@ -41,6 +48,8 @@ export function evaluate(expression: Expression, context: EvaluationContext): Wi
     };
   }
 }
+
+const NONE: readonly Diagnostic[] = [];
 
 /** Why an evaluation was given up, when a limit was the reason: ours, the stack's or that of string lengths. */
 function limitReason(error: unknown): string | undefined {

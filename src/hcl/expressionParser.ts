@@ -6,6 +6,7 @@ import {
   enterLevel,
   failedSince,
   growHeight,
+  NESTING_LIMIT,
   peek,
   peekIndex,
   peekSpan,
@@ -19,15 +20,33 @@ import {
 import { listIsOver, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { BinaryOperator, Expression } from "./syntax.ts";
-import { parseTemplate } from "./templateParser.ts";
+import { parsePlainString, parseTemplate } from "./templateParser.ts";
 import { TokenKind } from "./tokens.ts";
 import { parseSteps } from "./traversalParser.ts";
 
 /** Parses one expression. There is always a result; after errors it may be a `missing` expression. */
 export function parseExpression(cursor: Cursor): Expression {
+  const literal = parseLoneLiteral(cursor);
+  if (literal !== undefined) return literal;
   const expression = enterLevel(cursor) ? parseConditional(cursor) : missingAt(peekSpan(cursor));
   cursor.depth--;
   return expression;
+}
+
+/** Most expressions are one string or number, which nothing follows that could belong to it: they need no grammar. */
+function parseLoneLiteral(cursor: Cursor): Expression | undefined {
+  const { kinds, next } = cursor;
+  const kind = kinds[next];
+  const isString = kind === TokenKind.openQuote && kinds[next + 1] === TokenKind.quotedText;
+  if (!isString && kind !== TokenKind.number) return undefined;
+  const after = kinds[isString ? next + 3 : next + 1];
+  const isAlone =
+    (after === TokenKind.newline && cursor.newlines) || after === TokenKind.comma || after === TokenKind.closeBracket;
+  if (!isAlone || cursor.depth >= NESTING_LIMIT) return undefined;
+  if (isString) return parsePlainString(cursor, next);
+  cursor.next = next + 1;
+  cursor.height = 0;
+  return numberLiteral(cursor, next);
 }
 
 export function missingAt(span: Span): Expression {

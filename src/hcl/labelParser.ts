@@ -19,11 +19,10 @@ export function parseLabel(cursor: Cursor): Label {
   for (;;) {
     const index = read(cursor);
     const found = spanAt(cursor, index);
-    const done = (): Label => ({ value, span: between(open, found) });
     switch (kindAt(cursor, index)) {
       case TokenKind.closeQuote:
         if (isMissing(cursor, index)) reportUnclosed(cursor, open);
-        return done();
+        return { value, span: between(open, found) };
       case TokenKind.quotedText:
         value += decodeQuoted(cursor, found);
         break;
@@ -49,11 +48,11 @@ export function parseLabel(cursor: Cursor): Label {
           found,
           between(open, found),
         );
-        return done();
+        return { value, span: between(open, found) };
       default:
         report(cursor, SUMMARY, "This cannot stand in a label.", found, between(open, found));
         recoverTo(cursor, TokenKind.closeQuote);
-        return done();
+        return { value, span: between(open, found) };
     }
   }
 }

@@ -28,6 +28,8 @@ export function decodeQuoted(cursor: Cursor, span: Span): string {
 
 /** The text of a token outside quotes, where only `$${` and `%%{` stand for something else. */
 export function decodeSigns(raw: string): string {
+  const first = raw.charCodeAt(0);
+  if (first !== 0x24 && first !== 0x25) return raw;
   return raw.startsWith("$${") || raw.startsWith("%%{") ? raw.slice(1) : raw;
 }
 

@@ -25,10 +25,13 @@ import { TokenKind } from "./tokens.ts";
 
 /** Parses the quoted string or heredoc whose opening token is next. */
 export function parseTemplate(cursor: Cursor): Expression {
-  const openIndex = read(cursor);
+  const openIndex = peekIndex(cursor);
+  const isQuote = kindAt(cursor, openIndex) === TokenKind.openQuote;
+  const plain = isQuote ? parsePlainString(cursor, openIndex) : undefined;
+  if (plain !== undefined) return plain;
+  cursor.next = openIndex + 1;
   const open = spanAt(cursor, openIndex);
-  if (kindAt(cursor, openIndex) === TokenKind.openQuote)
-    return plainString(cursor, open) ?? parseContent(cursor, open, TokenKind.closeQuote, "quoted");
+  if (isQuote) return parseContent(cursor, open, TokenKind.closeQuote, "quoted");
   const indented = cursor.source.text.charCodeAt(open.start + 2) === 0x2d;
   return parseContent(cursor, open, TokenKind.closeHeredoc, indented ? "heredoc-indented" : "heredoc");
 }
@@ -38,20 +41,23 @@ export function parseBareTemplate(cursor: Cursor): Expression {
   return parseContent(cursor, { start: 0, end: 0 }, TokenKind.end, "heredoc");
 }
 
-/** Most strings are one literal; they need none of what templates need. */
-function plainString(cursor: Cursor, open: Span): Expression | undefined {
-  const { tokens, next } = cursor;
-  if (tokens.kind(next) !== TokenKind.quotedText || tokens.kind(next + 1) !== TokenKind.closeQuote) return undefined;
-  if (isMissing(cursor, next + 1)) return undefined;
-  const span = spanAt(cursor, next);
+/**
+ * Most strings are one literal; they need none of what templates need. `open` is the index of the opening quote;
+ * undefined, with nothing read, when the string is not so plain.
+ */
+export function parsePlainString(cursor: Cursor, open: number): Expression | undefined {
+  const { kinds, starts } = cursor;
+  if (kinds[open + 1] !== TokenKind.quotedText || kinds[open + 2] !== TokenKind.closeQuote) return undefined;
+  if (isMissing(cursor, open + 2)) return undefined;
+  const span = spanAt(cursor, open + 1);
   const value = decodeQuoted(cursor, span).normalize("NFC");
-  cursor.next += 2;
+  cursor.next = open + 3;
   cursor.height = 1;
   return {
     kind: "template",
     parts: [{ kind: "literal", value, span }],
     form: "quoted",
-    span: { start: open.start, end: span.end + 1 },
+    span: { start: starts[open]!, end: span.end + 1 },
   };
 }
 

@@ -16,30 +16,44 @@ import { templateValue } from "./templates.ts";
 /** The value of an expression; diagnostics go to the scope. @throws LimitExceeded */
 export function valueOf(expression: Expression, scope: Scope): Value {
   spend(scope.budget, 1);
+  const literal = literalValue(expression);
+  if (literal !== undefined) return literal;
+  // Nothing but the end of the whole evaluation gets past this without counting down again.
+  const { nesting } = scope;
+  if (++nesting.depth > MAX_EVALUATION_DEPTH) throw new LimitExceeded("It is nested too deeply.");
+  const value = nestedValue(expression, scope);
+  nesting.depth--;
+  return value;
+}
+
+/** The value of a literal, a plain string included; undefined for what has to be worked out. */
+export function literalValue(expression: Expression): Value | undefined {
   switch (expression.kind) {
+    case "template": {
+      const { parts } = expression;
+      const only = parts[0];
+      // The parser has put it into NFC.
+      return parts.length === 1 && only?.kind === "literal" ? { kind: "string", value: only.value } : undefined;
+    }
     case "null":
       return NULL;
     case "bool":
       return bool(expression.value);
     case "number":
       return literalNumber(expression);
-    case "missing":
-      return UNKNOWN;
-    default: {
-      // Nothing but the end of the whole evaluation gets past this without counting down again.
-      const { nesting } = scope;
-      if (++nesting.depth > MAX_EVALUATION_DEPTH) throw new LimitExceeded("It is nested too deeply.");
-      const value = nestedValue(expression, scope);
-      nesting.depth--;
-      return value;
-    }
+    default:
+      return undefined;
   }
 }
 
-type Leaf = Extract<Expression, { kind: "null" | "bool" | "number" | "missing" }>;
-
-function nestedValue(expression: Exclude<Expression, Leaf>, scope: Scope): Value {
+function nestedValue(expression: Expression, scope: Scope): Value {
   switch (expression.kind) {
+    // Literals do not get here, and of what is missing nothing is known.
+    case "null":
+    case "bool":
+    case "number":
+    case "missing":
+      return UNKNOWN;
     case "template":
       return templateValue(expression, scope);
     case "template-wrap":

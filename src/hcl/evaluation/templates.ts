@@ -11,8 +11,6 @@ import { apart, failedSince, report, type Scope } from "./scope.ts";
 
 /** The text of a template: always a string, unknown when any part is. */
 export function templateValue(expression: TemplateExpression, scope: Scope): Value {
-  const only = expression.parts[0];
-  if (expression.parts.length === 1 && only?.kind === "literal") return string(only.value);
   return partsValue(expression.parts, expression.span, scope);
 }
 

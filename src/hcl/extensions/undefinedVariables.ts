@@ -25,16 +25,20 @@ export function keepPlaceholder(expression: ScopeTraversalExpression, source: So
   };
 }
 
+function isSpace(code: number): boolean {
+  return code <= 0x20 || code >= 0xa0 ? /\s/.test(String.fromCharCode(code)) : false;
+}
+
 /** Where a `${` stands that only white space separates from the name. */
 function openingBefore(text: string, start: number): number | undefined {
   let at = start;
-  while (at > 0 && /\s/.test(text.charAt(at - 1))) at--;
+  while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--;
   return at >= 2 && text.startsWith("${", at - 2) ? at - 2 : undefined;
 }
 
 function closingAfter(text: string, end: number): number | undefined {
   let at = end;
-  while (at < text.length && /\s/.test(text.charAt(at))) at++;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
   return text.charAt(at) === "}" ? at : undefined;
 }
 
