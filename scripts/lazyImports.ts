@@ -2,8 +2,8 @@
 import type { Plugin } from "esbuild";
 import { createRequire } from "node:module";
 
-/** Each takes 1 to 10 ms to load. */
-const LAZY = /^(?:bcryptjs|re2js|yaml|(?:node:)?(?:crypto|net|child_process))$/;
+/** Each takes 1 to 10 ms to load, `os` a fifth of one. */
+const LAZY = /^(?:bcryptjs|re2js|yaml|(?:node:)?(?:crypto|net|child_process|os))$/;
 /** In others' code only these: vscode-jsonrpc wants random names for pipes that nobody here opens. */
 const LAZY_IN_PACKAGES: Readonly<Record<string, RegExp>> = { crypto: /[\\/]vscode-jsonrpc[\\/]/ };
 

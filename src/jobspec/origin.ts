@@ -26,20 +26,20 @@ export interface Origin {
  */
 export class OriginNode {
   readonly trace: Trace | undefined;
-  #origin: Origin | undefined;
-  #children: Map<string | number, OriginNode | Trace> | undefined;
+  private made: Origin | undefined;
+  private below: Map<string | number, OriginNode | Trace> | undefined;
 
   constructor(trace?: Trace) {
     this.trace = trace;
   }
 
   get origin(): Origin | undefined {
-    if (this.trace !== undefined) this.#origin ??= originOf(this.trace);
-    return this.#origin;
+    if (this.trace !== undefined) this.made ??= originOf(this.trace);
+    return this.made;
   }
 
   get(key: string | number): OriginNode | undefined {
-    const found = this.#below().get(key);
+    const found = this.branches().get(key);
     if (found === undefined || found instanceof OriginNode) return found;
     const node = new OriginNode(found);
     this.attach(key, node);
@@ -55,19 +55,20 @@ export class OriginNode {
 
   /** Hangs a subtree up under a name, in place of what was there. */
   attach(key: string | number, node: OriginNode | Trace): void {
-    this.#below().set(key, node);
+    this.branches().set(key, node);
   }
 
   detach(key: string | number): void {
-    this.#below().delete(key);
+    this.branches().delete(key);
   }
 
   *children(): Iterable<[string | number, OriginNode]> {
-    for (const key of this.#below().keys()) yield [key, this.child(key)];
+    for (const key of this.branches().keys()) yield [key, this.child(key)];
   }
 
-  #below(): Map<string | number, OriginNode | Trace> {
-    return (this.#children ??= new Map(this.trace === undefined ? [] : elementsOf(this.trace)));
+  private branches(): Map<string | number, OriginNode | Trace> {
+    return (this.below ??=
+      this.trace === undefined ? new Map<string | number, OriginNode | Trace>() : elementsOf(this.trace));
   }
 }
 

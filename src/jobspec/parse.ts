@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { createBudget } from "../hcl/budget.ts";
 import { hasErrors, type Diagnostic } from "../hcl/diagnostic.ts";
 import type { EvaluationContext } from "../hcl/evaluate.ts";
+import type { FileAccess } from "../hcl/functions/definition.ts";
 import { functionTable } from "../hcl/functions/table.ts";
 import { keepPlaceholder } from "../hcl/extensions/undefinedVariables.ts";
 import type { SourceText } from "../hcl/source.ts";
@@ -121,12 +122,22 @@ function newReading(file: OpenedFile, source: SourceText, options: ParseOptions)
     options,
     files: openVariableFiles(options.variables ?? {}),
     variables: new Map(),
-    context: options.fileRoot === undefined ? base : { ...base, files: { root: options.fileRoot, home: homedir() } },
+    context: options.fileRoot === undefined ? base : { ...base, files: filesBelow(options.fileRoot) },
     names,
     diagnostics,
     freeFormDiagnostics,
     report: onceOverLimit((diagnostic) => diagnostics.push(diagnostic)),
     reportFreeForm: onceOverLimit((diagnostic) => freeFormDiagnostics.push(diagnostic)),
+  };
+}
+
+/** Few files ask for the home folder. */
+function filesBelow(root: string): FileAccess {
+  return {
+    root,
+    get home() {
+      return homedir();
+    },
   };
 }
 

@@ -59,7 +59,7 @@ function valueOrigin(
 }
 
 /** The elements of a literal list or object, which have places of their own. */
-export function elementsOf(trace: Trace): readonly (readonly [string | number, Trace])[] {
+export function elementsOf(trace: Trace): Map<string | number, Trace> {
   switch (trace.kind) {
     case "argument":
     case "entry":
@@ -68,28 +68,24 @@ export function elementsOf(trace: Trace): readonly (readonly [string | number, T
       return elementsIn(trace.written, trace.value, trace.source);
     case "block":
     case "label":
-      return [];
+      return new Map();
   }
 }
 
-function elementsIn(
-  readable: Readable,
-  value: Value,
-  source: SourceText,
-): readonly (readonly [string | number, Trace])[] {
-  const found: [string | number, Trace][] = [];
+function elementsIn(readable: Readable, value: Value, source: SourceText): Map<string | number, Trace> {
+  const found = new Map<string | number, Trace>();
   if (value.kind === "tuple" || value.kind === "list") {
     const items = readable.items();
-    if (items?.length !== value.items.length) return [];
+    if (items?.length !== value.items.length) return found;
     for (const [index, written] of items.entries()) {
       const element = value.items[index];
-      if (element !== undefined) found.push([index, { kind: "item", source, written, value: element }]);
+      if (element !== undefined) found.set(index, { kind: "item", source, written, value: element });
     }
   } else if (value.kind === "object" || value.kind === "map") {
     const values = value.kind === "object" ? value.attributes : value.entries;
     for (const written of readable.entries() ?? []) {
       const element = values.get(written.key);
-      if (element !== undefined) found.push([written.key, { kind: "entry", source, written, value: element }]);
+      if (element !== undefined) found.set(written.key, { kind: "entry", source, written, value: element });
     }
   }
   return found;

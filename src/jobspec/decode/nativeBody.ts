@@ -175,8 +175,7 @@ export class NativeBody implements ReadableBody {
   }
 
   get missingSpan(): Span {
-    const { start } = this.syntax.span;
-    return { start, end: start };
+    return startOf(this.syntax);
   }
 
   withName(name: string, value: Value): ReadableBody {
@@ -184,8 +183,9 @@ export class NativeBody implements ReadableBody {
   }
 
   content(schema: BodySchema, report: Report): BodyContents {
-    const attributes = this.#attributes(schema, report);
-    return { attributes, blocks: arrangeBlocks(this.#blocks(schema, report), this.scope, schema, report) };
+    const { syntax, scope } = this;
+    const attributes = nativeAttributes(syntax, scope, schema, report);
+    return { attributes, blocks: arrangeBlocks(nativeBlocks(syntax, scope, schema, report), scope, schema, report) };
   }
 
   justAttributes(report: Report): readonly ReadableAttribute[] {
@@ -203,44 +203,45 @@ export class NativeBody implements ReadableBody {
     };
     return blocksAsAttributes(syntax, hidden).map((attribute) => new NativeAttribute(attribute, scope));
   }
+}
 
-  #attributes(schema: BodySchema, report: Report): ReadonlyMap<string, ReadableAttribute> {
-    const { syntax, scope } = this;
-    const { required } = schema;
-    if (syntax.attributes.length + required.length === 0) return NO_ATTRIBUTES;
-    const attributes = new Map<string, ReadableAttribute>();
-    for (let index = 0; index < syntax.attributes.length; index++) {
-      const attribute = syntax.attributes[index]!;
-      const { name } = attribute;
-      if (schema.attributes.has(name) || schema.blocks.get(name)?.alsoAttribute === true) {
-        attributes.set(name, new NativeAttribute(attribute, scope));
-      } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
-    }
-    for (let index = 0; index < required.length; index++) {
-      const name = required[index]!;
-      if (!attributes.has(name)) report(missingArgument(scope.source, name, this.missingSpan));
-    }
-    return attributes;
-  }
+function startOf({ span }: Body): Span {
+  return { start: span.start, end: span.start };
+}
 
-  /** The blocks that may stand here, with the labels that they must have. */
-  #blocks(schema: BodySchema, report: Report): readonly ReadableBlock[] {
-    const { scope } = this;
-    const { blocks } = this.syntax;
-    const accepted: ReadableBlock[] = [];
-    for (let index = 0; index < blocks.length; index++) {
-      const block = blocks[index]!;
-      const blockSchema = blockSchemaOf(block.type, scope, schema);
-      if (blockSchema === undefined) {
-        report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));
-        continue;
-      }
-      const problem = labelProblem(scope.source, block, blockSchema);
-      if (problem !== undefined) report(problem);
-      if (problem === undefined || (scope.mode === "editor" && block.type !== "dynamic")) {
-        accepted.push(new NativeBlock(block, scope));
-      }
-    }
-    return accepted;
+function nativeAttributes(body: Body, scope: Scope, schema: BodySchema, report: Report): BodyContents["attributes"] {
+  const { required } = schema;
+  if (body.attributes.length + required.length === 0) return NO_ATTRIBUTES;
+  const attributes = new Map<string, ReadableAttribute>();
+  for (let index = 0; index < body.attributes.length; index++) {
+    const attribute = body.attributes[index]!;
+    const { name } = attribute;
+    if (schema.attributes.has(name) || schema.blocks.get(name)?.alsoAttribute === true) {
+      attributes.set(name, new NativeAttribute(attribute, scope));
+    } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
   }
+  for (let index = 0; index < required.length; index++) {
+    const name = required[index]!;
+    if (!attributes.has(name)) report(missingArgument(scope.source, name, startOf(body)));
+  }
+  return attributes;
+}
+
+/** The blocks that may stand here, with the labels that they must have. */
+function nativeBlocks(body: Body, scope: Scope, schema: BodySchema, report: Report): readonly ReadableBlock[] {
+  const accepted: ReadableBlock[] = [];
+  for (let index = 0; index < body.blocks.length; index++) {
+    const block = body.blocks[index]!;
+    const blockSchema = blockSchemaOf(block.type, scope, schema);
+    if (blockSchema === undefined) {
+      report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));
+      continue;
+    }
+    const problem = labelProblem(scope.source, block, blockSchema);
+    if (problem !== undefined) report(problem);
+    if (problem === undefined || (scope.mode === "editor" && block.type !== "dynamic")) {
+      accepted.push(new NativeBlock(block, scope));
+    }
+  }
+  return accepted;
 }

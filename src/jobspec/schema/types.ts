@@ -243,38 +243,38 @@ interface MemberIndex {
 class NamedMembers implements BodySchema {
   readonly content = "members";
   readonly special: SpecialDecoder | undefined;
-  readonly #page: string;
-  readonly #list: () => readonly Member[];
-  #index: MemberIndex | undefined;
+  private readonly page: string;
+  private readonly list: () => readonly Member[];
+  private index: MemberIndex | undefined;
 
   constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined) {
-    this.#page = page;
-    this.#list = list;
+    this.page = page;
+    this.list = list;
     this.special = special;
   }
 
   get members(): readonly Member[] {
-    return this.#read().members;
+    return this.read().members;
   }
 
   get attributes(): ReadonlyMap<string, AttributeSchema> {
-    return this.#read().attributes;
+    return this.read().attributes;
   }
 
   get blocks(): ReadonlyMap<string, BlockSchema> {
-    return this.#read().blocks;
+    return this.read().blocks;
   }
 
   get required(): readonly string[] {
-    return this.#read().required;
+    return this.read().required;
   }
 
   get omitted(): readonly string[] {
-    return this.#read().omitted;
+    return this.read().omitted;
   }
 
-  #read(): MemberIndex {
-    return (this.#index ??= indexOf(this.#list(), this.#page));
+  private read(): MemberIndex {
+    return (this.index ??= indexOf(this.list(), this.page));
   }
 }
 
