@@ -25,11 +25,13 @@ const AFTER = '\n}\njob "expression" {}\n';
  * is an error, other unknown names stand for themselves. Ranges count in the text.
  */
 export function evaluateExpressionText(text: string, options: ExpressionOptions = {}): WithDiagnostics<Value> {
-  const file = new SourceText("job file", BEFORE + text.replace(/\r?\n$/, "") + AFTER);
+  const expressionText = text.replace(/\r?\n$/, "");
+  const file = new SourceText("job file", BEFORE + expressionText + AFTER);
   const alone = new SourceText(options.name ?? "expression", file.text.slice(BEFORE.length));
   const parsed = parseSource(file, "strict");
   const expression = onlyExpression(parsed.value);
-  if (hasErrors(parsed.diagnostics)) return { value: UNKNOWN, diagnostics: moved(parsed.diagnostics, alone) };
+  const inText = (diagnostics: readonly Diagnostic[]): Diagnostic[] => moved(diagnostics, alone, expressionText.length);
+  if (hasErrors(parsed.diagnostics)) return { value: UNKNOWN, diagnostics: inText(parsed.diagnostics) };
   if (expression === undefined) return { value: UNKNOWN, diagnostics: [notOneExpression(alone, text)] };
   const { value, diagnostics } = evaluate(expression, {
     source: file,
@@ -41,7 +43,7 @@ export function evaluateExpressionText(text: string, options: ExpressionOptions 
     undefinedRoot: keepPlaceholder,
     ...(options.files && { files: options.files }),
   });
-  return { value, diagnostics: moved(diagnostics, alone) };
+  return { value, diagnostics: inText(diagnostics) };
 }
 
 /** The expression, when the text did not go on to other arguments or blocks. */
@@ -59,12 +61,10 @@ const notOneExpression = (source: SourceText, text: string): Diagnostic => ({
   source,
 });
 
-/** Diagnostics of the file as diagnostics of the text. */
-function moved(diagnostics: readonly Diagnostic[], source: SourceText): Diagnostic[] {
-  const move = (span: Span): Span => ({
-    start: Math.max(span.start - BEFORE.length, 0),
-    end: Math.max(span.end - BEFORE.length, 0),
-  });
+/** Diagnostics of the file as diagnostics of the text, which has so many characters: what comes too early is at its end. */
+function moved(diagnostics: readonly Diagnostic[], source: SourceText, length: number): Diagnostic[] {
+  const inside = (offset: number): number => Math.min(Math.max(offset - BEFORE.length, 0), length);
+  const move = (span: Span): Span => ({ start: inside(span.start), end: inside(span.end) });
   return diagnostics.map((diagnostic) => ({
     ...diagnostic,
     ...(diagnostic.subject && { subject: move(diagnostic.subject) }),

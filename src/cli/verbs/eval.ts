@@ -16,7 +16,8 @@ type Evaluated =
 export const evalVerb: Verb = {
   operands: "EXPR…",
   arity: [0, Infinity],
-  description: "File functions read from the working directory, as they do in nomad job run.",
+  description:
+    "File functions read from the working directory, as they do in nomad job run. The JSON of one EXPR is its value, that of\nseveral a list with an entry for each: its value, or its error. jsonl prints the same entries line by line.",
   flags: {
     format: flag.format(["text", "json", "jsonl"]),
     "stdin-jsonl": { kind: "switch", help: 'read {"expr": …} lines from standard input; prints jsonl' },
@@ -48,7 +49,10 @@ export const evalVerb: Verb = {
     };
     if (given.has("stdin-jsonl")) {
       for await (const input of createInterface({ input: terminal.stdin })) {
-        if (input.trim() !== "") terminal.print(line(expressionOf(input)));
+        if (input.trim() === "") continue;
+        const expr = expressionOf(input);
+        if (expr === undefined) failed++;
+        terminal.print(expr === undefined ? JSON.stringify({ expr: null, ok: false, error: NO_EXPR }) : line(expr));
       }
       return failed === 0 ? EXIT.ok : EXIT.no;
     }
@@ -56,7 +60,10 @@ export const evalVerb: Verb = {
       terminal.note('"eval" needs EXPR, or --stdin-jsonl');
       return EXIT.usage;
     }
-    if (given.value("format") === "jsonl") for (const expr of given.operands) terminal.print(line(expr));
+    const format = given.value("format");
+    if (format === "jsonl") for (const expr of given.operands) terminal.print(line(expr));
+    else if (format === "json" && given.operands.length > 1)
+      terminal.print(`[\n  ${given.operands.map(line).join(",\n  ")}\n]`);
     else {
       for (const expr of given.operands) {
         const result = evaluated(expr);
@@ -72,12 +79,14 @@ export const evalVerb: Verb = {
   },
 };
 
-/** The expression of one line of input; a line that is not of the form is an expression that cannot be parsed. */
-function expressionOf(line: string): string {
+const NO_EXPR = 'This line of input is not of the form {"expr": "…"}.';
+
+/** The expression of one line of input; undefined for a line that is not of the form. */
+function expressionOf(line: string): string | undefined {
   try {
     const { expr } = JSON.parse(line) as { expr?: unknown };
-    return typeof expr === "string" ? expr : "";
+    return typeof expr === "string" ? expr : undefined;
   } catch {
-    return "";
+    return undefined;
   }
 }

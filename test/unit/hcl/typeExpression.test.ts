@@ -63,12 +63,12 @@ describe("one expression by itself", () => {
     ["upper(1, 2)", /^expression:1,10-11: Too many function arguments; \S/],
     ["1\n+ 2", /^expression:2,1-2: Argument or block definition required; /],
     ["1\nx = 2", /^expression:1,1-2,6: Extra characters after expression; /],
-    ["(1", /^expression:2,1-2: Unbalanced parentheses; /],
+    ["(1", /^expression:1,3-3: Unbalanced parentheses; /],
     ["1 / 0", /^JSON has no infinity$/],
     ["jsonencode(1 / 0)", /^expression:1,1-12: Error in function call; jsonencode\(\): /],
     ['file("x")', /disabled/],
-    ["", /^expression:1,1-2,1: Invalid expression; /],
-    ["1 +\n", /^expression:1,4-2,1: Invalid expression; /],
+    ["", /^expression:1,1-1: Invalid expression; /],
+    ["1 +\n", /^expression:1,4-4: Invalid expression; /],
     ["[][0] + [][1]", /^expression:1,3-6: [^\n]+\nexpression:1,11-14: /],
   ])("%j", (text, wanted) => {
     const result = inJson(text);
