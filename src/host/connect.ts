@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly clientName: string;
   /** `never`: a problem with code `host-not-running` when there is none. */
   readonly start: "on-demand" | "never";
+  /** `any`: also a host of another version, whose status may be asked, and who may be stopped. */
+  readonly versions?: "same" | "any";
 }
 
 export interface Disposable {
@@ -64,7 +66,7 @@ export async function connectHost(options: ConnectOptions): Promise<Result<HostC
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const found = await connectExisting(paths, options.clientName);
     if (found.ok) {
-      if (found.value.host.protocolVersion === PROTOCOL_VERSION) return found;
+      if (found.value.host.protocolVersion === PROTOCOL_VERSION || options.versions === "any") return found;
       if (options.start === "never") {
         found.value.dispose();
         return fail(otherVersion(found.value.host));

@@ -1,11 +1,13 @@
 // `host start|stop|status`: the background process that owns the VMs.
 import { connectHost } from "../../host/connect.ts";
 import { programFile, VERSION } from "../../base/programs.ts";
+import { ProblemError } from "../../base/result.ts";
 import { EXIT } from "../exitCodes.ts";
 import { formatDuration } from "../format.ts";
 import { dataDirOf } from "../dataDir.ts";
 import { withHost } from "../hostClient.ts";
 import { tableLines } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
 import { flag, type Verb } from "../verb.ts";
 
 export const host: Verb = {
@@ -17,9 +19,11 @@ export const host: Verb = {
   run: async (context) => {
     const { arguments: given, terminal } = context;
     const action = given.operands[0] ?? "";
+    const isJson = given.value("format") === "json";
     if (action === "start") {
       const status = await withHost(context, (connection) => connection.request("host/status", {}));
-      terminal.print(`The host runs (pid ${status.pid}).`);
+      if (isJson) printJson(terminal, { ...status, state: "running" });
+      else terminal.print(`The host runs (pid ${status.pid}).`);
       return EXIT.ok;
     }
     if (action !== "stop" && action !== "status") {
@@ -33,9 +37,12 @@ export const host: Verb = {
       env: terminal.environment,
       clientName: `nomad-qemu ${VERSION}`,
       start: "never",
+      versions: "any",
     });
+    if (!connected.ok && connected.error.code !== "host-not-running") throw new ProblemError(connected.error);
     if (!connected.ok) {
-      terminal.note("The host is not running.");
+      if (isJson) printJson(terminal, { state: "stopped" });
+      else terminal.note("The host is not running.");
       return action === "stop" ? EXIT.ok : EXIT.missing;
     }
     const connection = connected.value;
@@ -46,10 +53,12 @@ export const host: Verb = {
         const gone = new Promise<void>((resolve) => connection.onClose(resolve));
         await connection.request("host/stop", {});
         await gone;
-        const living = status.running === 0 ? "" : ` ${status.running} allocations go on; the next host adopts them.`;
-        terminal.print(`The host (pid ${status.pid}) has ended.${living}`);
-      } else if (given.value("format") === "json") {
-        terminal.print(JSON.stringify(status, undefined, 2));
+        const living = ["", " 1 allocation goes on; the next host adopts it."][status.running];
+        const goOn = living ?? ` ${status.running} allocations go on; the next host adopts them.`;
+        if (isJson) printJson(terminal, { ...status, state: "stopped" });
+        else terminal.print(`The host (pid ${status.pid}) has ended.${goOn}`);
+      } else if (isJson) {
+        printJson(terminal, { ...status, state: "running" });
       } else {
         const rows = [
           ["Pid", String(status.pid)],
@@ -67,3 +76,8 @@ export const host: Verb = {
     }
   },
 };
+
+/** What the host says of itself, with its state: after `stop`, as it was before it ended. */
+function printJson(terminal: Terminal, document: Readonly<Record<string, unknown>>): void {
+  terminal.print(JSON.stringify(document, undefined, 2));
+}

@@ -144,6 +144,10 @@ test("a host of another protocol version is asked to leave and replaced", async 
   writeHostNote(dataPaths(dataDir).hostFile, { endpoint, process: ownIdentity(), protocolVersion: 0 });
 
   expect(await connect("never")).toMatchObject({ ok: false, error: { code: "host-other-version" } });
+  const common = { dataDir, hostProgram, execPath: process.execPath, env: process.env, clientName: "test" };
+  const any = await connectHost({ ...common, start: "never", versions: "any" });
+  expect(any).toMatchObject({ ok: true, value: { host: { protocolVersion: 0 } } });
+  if (any.ok) any.value.dispose();
   const connection = await connected();
   expect(asked).toEqual(["host/stop"]);
   expect(connection.host.version).toBe("0.0.0-test");
