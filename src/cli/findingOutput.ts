@@ -1,6 +1,8 @@
 // Findings in the formats of `lint`: text for people, json and jsonl, SARIF 2.1.0, and GitHub's workflow commands.
 import { VERSION } from "../base/programs.ts";
+import type { Problem } from "../base/result.ts";
 import type { Finding, Severity } from "../lint/finding.ts";
+import { unreadableText } from "./unreadable.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type FindingFormat = "text" | "json" | "jsonl" | "sarif" | "github";
@@ -9,33 +11,52 @@ export interface FileFindings {
   /** As given on the command line. */
   readonly file: string;
   readonly findings: readonly Finding[];
+  /** Why the file could not be read; there are no findings then. */
+  readonly unreadable?: Problem;
 }
 
 /** Writes all findings in a format; text also ends with a count. */
 export function printFindings(terminal: Terminal, files: readonly FileFindings[], format: FindingFormat): void {
   const flat = files.flatMap(({ file, findings }) => findings.map((finding) => ({ file, finding })));
+  const unread = files.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [{ file, unreadable }]));
   switch (format) {
     case "json":
-      terminal.print(JSON.stringify(flat.map(plainFinding), undefined, 2));
+      terminal.print(JSON.stringify(rows(files), undefined, 2));
       break;
     case "jsonl":
-      for (const each of flat) terminal.print(JSON.stringify(plainFinding(each)));
+      for (const row of rows(files)) terminal.print(JSON.stringify(row));
       break;
     case "sarif":
-      terminal.print(JSON.stringify(sarif(flat), undefined, 2));
+      terminal.print(JSON.stringify(sarif(flat, unread), undefined, 2));
       break;
     case "github":
+      for (const each of unread) terminal.print(githubFailure(each));
       for (const each of flat) terminal.print(githubCommand(each));
       break;
     case "text":
+      for (const { unreadable } of unread) terminal.complain(unreadable);
       for (const each of flat) terminal.print(textLines(terminal, each));
-      terminal.note(summaryLine(flat.map(({ finding }) => finding)));
+      if (flat.length > 0 || unread.length === 0) terminal.note(summaryLine(flat.map(({ finding }) => finding)));
   }
+}
+
+/** An entry for each finding, and one for each file that could not be read. */
+function rows(files: readonly FileFindings[]): Record<string, unknown>[] {
+  return files.flatMap(({ file, findings, unreadable }) =>
+    unreadable === undefined
+      ? findings.map((finding) => plainFinding({ file, finding }))
+      : [{ file, ok: false, error: unreadableText(file, unreadable) }],
+  );
 }
 
 interface Located {
   readonly file: string;
   readonly finding: Finding;
+}
+
+interface Unread {
+  readonly file: string;
+  readonly unreadable: Problem;
 }
 
 /** The JSON form: ranges from 0, characters in UTF-16 code units. */
@@ -85,15 +106,25 @@ const GITHUB_LEVEL: Record<Severity, string> = { error: "error", warning: "warni
 /** A workflow command: positions from 1, special characters percent-encoded. */
 function githubCommand({ file, finding }: Located): string {
   const { start, end } = finding.source.range(finding.span);
-  const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-  const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const place = `file=${property(file)},line=${start.line + 1},col=${start.character + 1},endLine=${end.line + 1},endColumn=${end.character + 1}`;
   return `::${GITHUB_LEVEL[finding.severity]} ${place},title=${property(finding.code)}::${data(finding.message)}`;
 }
 
+function githubFailure({ file, unreadable }: Unread): string {
+  return `::error file=${property(file)},title=${property(unreadable.what)}::${data(unreadableText(file, unreadable))}`;
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
 const SARIF_LEVEL: Record<Severity, string> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
-function sarif(flat: readonly Located[]): unknown {
+function sarif(flat: readonly Located[], unread: readonly Unread[]): unknown {
   const rules = new Map(flat.map(({ finding }) => [finding.code, finding.url]));
   const ids = [...rules.keys()].sort();
   return {
@@ -111,6 +142,16 @@ function sarif(flat: readonly Located[]): unknown {
             }),
           },
         },
+        invocations: [
+          {
+            executionSuccessful: unread.length === 0,
+            toolExecutionNotifications: unread.map(({ file, unreadable }) => ({
+              level: "error",
+              message: { text: unreadableText(file, unreadable) },
+              locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) } } }],
+            })),
+          },
+        ],
         columnKind: "utf16CodeUnits",
         results: flat.map(({ file, finding }) => {
           const { start, end } = finding.source.range(finding.span);

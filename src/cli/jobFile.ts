@@ -1,4 +1,5 @@
 // Parses job files the way every verb on files does.
+import { fail, ok, ProblemError, type Result } from "../base/result.ts";
 import { hasErrors } from "../hcl/diagnostic.ts";
 import { SourceText } from "../hcl/source.ts";
 import { parseApiJson } from "../jobspec/apiJson.ts";
@@ -25,10 +26,26 @@ export function variableInput({ files, ...rest }: VariableFlags, { terminal }: V
   return { environment, files: files.map(({ name, text }) => new SourceText(name, text)), ...rest };
 }
 
-/** Reads and parses FILE with Nomad's verdict. File functions read from the working directory, as with Nomad's own command line. */
-export async function readJobFile(name: string, context: VerbContext): Promise<ParsedJobFile> {
-  const [source, variables] = await Promise.all([readSource(name, context), variablesOf(context)]);
-  return parseAs(context.arguments.has("json") ? "api-json" : "hcl", source, variables, context.terminal.cwd);
+/**
+ * Reads and parses FILE with Nomad's verdict; fails with the problem that kept it from being read, so that a verb on several
+ * files can go on with the next. File functions read from the working directory, as with Nomad's own command line.
+ */
+export async function readJobFile(name: string, context: VerbContext): Promise<Result<ParsedJobFile>> {
+  const variables = await variablesOf(context);
+  const source = await trySource(name, context);
+  if (!source.ok) return source;
+  const form = context.arguments.has("json") ? "api-json" : "hcl";
+  return ok(parseAs(form, source.value, variables, context.terminal.cwd));
+}
+
+/** `readSource` without the throw. */
+export async function trySource(name: string, context: VerbContext): Promise<Result<SourceText>> {
+  try {
+    return ok(await readSource(name, context));
+  } catch (error) {
+    if (error instanceof ProblemError) return fail(error.problem);
+    throw error;
+  }
 }
 
 /** Parses a text with Nomad's verdict, in one of the two forms that a job can have. */
@@ -56,7 +73,9 @@ export interface AcceptedJob extends ParsedJobFile {
 
 /** The parsed FILE, or undefined after its errors have been written to stderr as Nomad prints them. */
 export async function readAcceptedJob(name: string, context: VerbContext): Promise<AcceptedJob | undefined> {
-  const parsed = await readJobFile(name, context);
+  const read = await readJobFile(name, context);
+  if (!read.ok) throw new ProblemError(read.error);
+  const parsed = read.value;
   const { job } = parsed;
   if (job !== undefined && !hasErrors(parsed.diagnostics)) return { ...parsed, job };
   context.terminal.note(context.terminal.style("error", formatParseError(parsed)));

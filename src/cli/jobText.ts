@@ -1,7 +1,7 @@
 // The texts that a verb on job files works with: FILE or `-`, and what the flags say of variables. Nothing is parsed here.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { ProblemError } from "../base/result.ts";
+import { ProblemError, type Problem } from "../base/result.ts";
 import { decodeUtf8 } from "../hcl/decode.ts";
 import type { FlagSpecs } from "./flags.ts";
 import { flag, type VerbContext } from "./verb.ts";
@@ -34,15 +34,26 @@ export async function readText(name: string, { terminal }: VerbContext): Promise
   try {
     return { name, text: decodeUtf8(readFileSync(path.resolve(terminal.cwd, name))) };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ProblemError({
-      code: code === "ENOENT" ? "file-missing" : "file-unreadable",
-      what: code === "ENOENT" ? "There is no such file" : "The file cannot be read",
-      where: name,
-      why: code === "ENOENT" ? "" : message,
-      next: "Check the name; paths count from the working directory.",
-      cause: error,
-    });
+    throw new ProblemError({ ...whyUnread(error as NodeJS.ErrnoException), where: name, cause: error });
+  }
+}
+
+function whyUnread({ code, message }: NodeJS.ErrnoException): Problem {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR": {
+      const next = "Check the name; paths count from the working directory.";
+      return { code: "file-missing", what: "There is no such file", next };
+    }
+    case "EISDIR":
+      return { code: "file-unreadable", what: "This is a folder, not a file", next: "Name the files in it." };
+    case "EACCES":
+    case "EPERM": {
+      const next = "Give yourself the right to read it, or run this as the user who has it.";
+      return { code: "file-unreadable", what: "You may not read this file", next };
+    }
+    default:
+      return { code: "file-unreadable", what: "The file cannot be read", why: message };
   }
 }
 

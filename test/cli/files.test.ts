@@ -123,6 +123,70 @@ describe("parse", () => {
   });
 });
 
+describe("several files, of which some cannot be read", () => {
+  const rows = (text: string) =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const node = ["-no-fingerprint"];
+  beforeAll(async () => {
+    await mkdir(inFolder("folder.nomad.hcl"));
+    await writeFile(inFolder("broken.hcl"), "job {");
+  });
+
+  test.each([
+    ["parse", []],
+    ["validate", []],
+    ["constraints", []],
+    ["lint", node],
+  ])("%s: each gets its row, the others go on", async (verb, flags) => {
+    const args = [verb, ...flags, "absent.hcl", "folder.nomad.hcl", "broken.hcl", hello];
+    const lines = await cli.run([...args, "-format", "jsonl"]);
+    expect(lines.code).toBe(1);
+    const found = rows(lines.stdout);
+    expect(found[0]).toMatchObject({ file: "absent.hcl", ok: false, error: "absent.hcl: There is no such file" });
+    expect(found[1]).toMatchObject({ ok: false, error: "folder.nomad.hcl: This is a folder, not a file" });
+    const files = new Set(found.map(({ file }) => file));
+    expect([...files].slice(0, 3)).toEqual(["absent.hcl", "folder.nomad.hcl", "broken.hcl"]);
+    if (verb !== "lint") expect(found.map(({ ok }) => ok)).toEqual([false, false, false, true]);
+
+    const document = await cli.run([...args, "-format", "json"]);
+    expect(document.code).toBe(1);
+    expect(JSON.parse(document.stdout)).toEqual(found);
+
+    const text = await cli.run(args);
+    expect(text.code).toBe(1);
+    expect(text.stderr).toContain("Error: There is no such file (absent.hcl)");
+    expect(text.stderr).toContain("Error: This is a folder, not a file (folder.nomad.hcl)");
+    expect(text.stdout + text.stderr).toMatch(/broken\.hcl:1[,:]/);
+  });
+
+  test("parse -format json of one file is what Nomad prints, or nothing", async () => {
+    expect(JSON.parse((await cli.run(["parse", "-format", "json", hello])).stdout)).toMatchObject({
+      Job: { ID: "hello" },
+    });
+    expect(await cli.run(["parse", "-format", "json", "absent.hcl"])).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  test("fmt goes on, too", async () => {
+    const { code, stdout, stderr } = await cli.run(["fmt", "-check", "absent.hcl", "folder.nomad.hcl/x.hcl", hello]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.match(/There is no such file or folder/g)).toHaveLength(2);
+  });
+
+  test("eval -format json: one expression gives its value, several one list", async () => {
+    expect((await cli.run(["eval", "-format", "json", "1 + 1"])).stdout).toBe("2\n");
+    const { code, stdout } = await cli.run(["eval", "-format", "json", "1 + 1", "var.x", '"x"']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { expr: "1 + 1", ok: true, value: 2 },
+      { expr: "var.x", ok: false, error: expect.stringMatching(/^expression:1,4-6: Unsupported attribute; /) },
+      { expr: '"x"', ok: true, value: "x" },
+    ]);
+  });
+});
+
 describe("lint", () => {
   test("marks what the operator's allowlist forbids, and --fix removes it", async () => {
     await writeFile(inFolder("agent.hcl"), 'plugin "qemu" {\n  config {\n    args_allowlist = ["-smp"]\n  }\n}\n');
@@ -308,6 +372,26 @@ describe("eval, validate, constraints", () => {
     expect(list).toEqual({ expr: "[1,true]", ok: true, value: [1, true] });
     expect(infinite).toMatchObject({ expr: "1/0", ok: true, value: null, json_error: expect.any(String) });
     expect(wrong).toMatchObject({ expr: "x y", ok: false, error: expect.any(String) });
+  });
+
+  test("eval: an error lies inside the expression, and a line that is none says so", async () => {
+    const stdin = '{"expr":"nope("}\n{"expr":"1 +"}\n{"exp":"1"}\nno JSON\n{"expr":"2"}\n';
+    const { code, stdout } = await cli.run(["eval", "--stdin-jsonl"], { stdin });
+    expect(code).toBe(1);
+    const error = 'This line of input is not of the form {"expr": "…"}.';
+    expect(
+      Buffer.from(stdout, "latin1")
+        .toString()
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      { expr: "nope(", ok: false, error: expect.stringMatching(/^expression:1,6-6: Invalid expression; /) },
+      { expr: "1 +", ok: false, error: expect.stringMatching(/^expression:1,4-4: Invalid expression; /) },
+      { expr: null, ok: false, error },
+      { expr: null, ok: false, error },
+      { expr: "2", ok: true, value: 2 },
+    ]);
   });
 
   test("validate has the server's verdict with codes and places", async () => {

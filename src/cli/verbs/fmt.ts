@@ -33,8 +33,14 @@ export const fmt: Verb = {
     const recursive = given.has("recursive") ? "recursive" : "flat";
     let code: number = EXIT.ok;
     for (const name of paths) {
-      for (const file of name === "-" ? ["-"] : await filesOf(name, context, recursive)) {
-        if ((await formatFile(file, context)) === "no") code = EXIT.no;
+      try {
+        for (const file of name === "-" ? ["-"] : await filesOf(name, context, recursive)) {
+          if ((await formatFile(file, context)) === "no") code = EXIT.no;
+        }
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        context.terminal.complain(error.problem);
+        code = EXIT.no;
       }
     }
     return code;

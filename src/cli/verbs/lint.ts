@@ -11,7 +11,7 @@ import { lintJobFile, type LintOptions } from "../../lint/lint.ts";
 import { safeEdits } from "../../lint/safeFixes.ts";
 import { EXIT } from "../exitCodes.ts";
 import { printFindings, type FileFindings, type FindingFormat } from "../findingOutput.ts";
-import { readSource, variablesOf } from "../jobFile.ts";
+import { trySource, variablesOf } from "../jobFile.ts";
 import { variableFlags } from "../jobText.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
@@ -56,7 +56,7 @@ export const lint: Verb = {
       ...(nomadVersion === undefined ? {} : { nomadVersion }),
     };
     const files: FileFindings[] = [];
-    for (const file of given.operands) files.push({ file, findings: await lintFile(file, context, options) });
+    for (const file of given.operands) files.push(await lintFile(file, context, options));
     printFindings(terminal, files, (given.value("format") ?? "text") as FindingFormat);
 
     const allowed = given.value("max-severity") ?? "warning";
@@ -65,17 +65,20 @@ export const lint: Verb = {
       -1,
       ...files.flatMap(({ findings }) => findings.map(({ severity }) => SEVERITIES.indexOf(severity))),
     );
-    return worst > limit ? EXIT.no : EXIT.ok;
+    const isWhole = files.every(({ unreadable }) => unreadable === undefined);
+    return worst > limit || !isWhole ? EXIT.no : EXIT.ok;
   },
 };
 
-async function lintFile(file: string, context: VerbContext, options: LintOptions): Promise<Finding[]> {
+async function lintFile(file: string, context: VerbContext, options: LintOptions): Promise<FileFindings> {
   const variables = await variablesOf(context);
-  let source = await readSource(file, context);
+  const read = await trySource(file, context);
+  if (!read.ok) return { file, findings: [], unreadable: read.error };
+  let source = read.value;
   const lintText = (): Finding[] =>
     lintJobFile(parseJobFile(source, { mode: "editor", variables, fileRoot: context.terminal.cwd }), options);
   let findings = lintText();
-  if (!context.arguments.has("fix") || file === "-") return findings;
+  if (!context.arguments.has("fix") || file === "-") return { file, findings };
 
   const before = source.text;
   for (let round = 0; round < FIX_ROUNDS_MAX; round++) {
@@ -88,5 +91,5 @@ async function lintFile(file: string, context: VerbContext, options: LintOptions
     await writeFile(path.resolve(context.terminal.cwd, file), source.text);
     context.terminal.note(`${file}: fixed`);
   }
-  return findings;
+  return { file, findings };
 }

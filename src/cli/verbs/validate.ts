@@ -1,4 +1,5 @@
 // `validate`: the checks that Nomad's server makes when a job is validated, planned or registered.
+import type { Problem } from "../../base/result.ts";
 import type { Range } from "../../hcl/source.ts";
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import type { ParsedJobFile } from "../../jobspec/parse.ts";
@@ -6,6 +7,7 @@ import { formatParseError } from "../../jobspec/parseError.ts";
 import { PLAIN_SERVER, serverForRegion, validateJob, type ValidationFinding } from "../../jobspec/validate.ts";
 import { EXIT } from "../exitCodes.ts";
 import { readJobFile } from "../jobFile.ts";
+import { unreadableText } from "../unreadable.ts";
 import { jobFileFlags } from "../jobText.ts";
 import type { Terminal } from "../terminal.ts";
 import { flag, type Verb } from "../verb.ts";
@@ -19,6 +21,8 @@ interface Message {
 interface Validated {
   readonly file: string;
   readonly ok: boolean;
+  /** Why the file could not be read; else absent. */
+  readonly error?: string;
   readonly errors: readonly Message[];
   readonly warnings: readonly Message[];
 }
@@ -34,11 +38,13 @@ export const validate: Verb = {
     const { arguments: given, terminal } = context;
     const results: Validated[] = [];
     for (const file of given.operands) {
-      const parsed = await readJobFile(file, context);
-      const result = validated(file, parsed);
+      const read = await readJobFile(file, context);
+      const result = read.ok ? validated(file, read.value) : unreadable(file, read.error);
       results.push(result);
       if (given.value("format") === "jsonl") terminal.print(JSON.stringify(result));
-      else if (given.value("format") !== "json") printResult(terminal, result, parsed);
+      else if (given.value("format") === "json") continue;
+      else if (read.ok) printResult(terminal, result, read.value);
+      else terminal.complain(read.error);
     }
     if (given.value("format") === "json") terminal.print(JSON.stringify(results, undefined, 2));
     return results.every(({ ok }) => ok) ? EXIT.ok : EXIT.no;
@@ -55,6 +61,11 @@ function validated(file: string, parsed: ParsedJobFile): Validated {
     findings.filter((finding) => finding.severity === severity).map((finding) => findingMessage(finding, parsed));
   const errors = of("error");
   return { file, ok: errors.length === 0, errors, warnings: of("warning") };
+}
+
+function unreadable(file: string, problem: Problem): Validated {
+  const error = unreadableText(file, problem);
+  return { file, ok: false, error, errors: [{ code: "file/unreadable", message: error, range: null }], warnings: [] };
 }
 
 function parseMessage({ summary, detail, source, subject }: Diagnostic): Message {

@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { printFindings, type FindingFormat } from "../../../src/cli/findingOutput.ts";
+import { formatProblem } from "../../../src/base/result.ts";
+import { printFindings, type FileFindings, type FindingFormat } from "../../../src/cli/findingOutput.ts";
 import type { Terminal } from "../../../src/cli/terminal.ts";
 import { SourceText } from "../../../src/hcl/source.ts";
 import type { Finding } from "../../../src/lint/finding.ts";
@@ -17,7 +18,9 @@ const finding: Finding = {
   fixes: [{ title: "Remove this argument", kind: "safe", edits: [{ span: { start: at, end: at + 6 }, newText: "" }] }],
 };
 
-function print(format: FindingFormat, findings: readonly Finding[] = [finding]): { out: string; err: string } {
+const found = (findings: readonly Finding[]): FileFindings[] => [{ file: source.name, findings }];
+
+function print(format: FindingFormat, files: readonly FileFindings[] = found([finding])): { out: string; err: string } {
   const lines = { out: [] as string[], err: [] as string[] };
   const terminal: Terminal = {
     stdin: new PassThrough(),
@@ -32,11 +35,11 @@ function print(format: FindingFormat, findings: readonly Finding[] = [finding]):
     color: "off",
     print: (text) => lines.out.push(text),
     note: (text) => lines.err.push(text),
-    complain: () => undefined,
+    complain: (problem) => lines.err.push(formatProblem(problem)),
     style: (_, text) => text,
     isFlushed: () => true,
   };
-  printFindings(terminal, [{ file: source.name, findings }], format);
+  printFindings(terminal, files, format);
   return { out: lines.out.join("\n"), err: lines.err.join("\n") };
 }
 
@@ -77,7 +80,7 @@ test("github commands escape what would break them", () => {
 });
 
 test("sarif names the rule once and counts UTF-16 columns from 1", () => {
-  const run = (JSON.parse(print("sarif", [finding, finding]).out) as { runs: Record<string, never>[] }).runs[0];
+  const run = (JSON.parse(print("sarif", found([finding, finding])).out) as { runs: Record<string, never>[] }).runs[0];
   expect(run).toMatchObject({
     columnKind: "utf16CodeUnits",
     tool: { driver: { rules: [{ id: "qemu/args-not-allowed", helpUri: "https://example.com/rules.md#args" }] } },
@@ -92,8 +95,37 @@ test("sarif names the rule once and counts UTF-16 columns from 1", () => {
   });
 });
 
+test("a file that cannot be read stands in every format", () => {
+  const problem = { code: "file-missing", what: "There is no such file", where: "gone, here.hcl" };
+  const unread = [{ file: "gone, here.hcl", findings: [], unreadable: problem }];
+  const error = "gone, here.hcl: There is no such file";
+  expect(JSON.parse(print("json", unread).out)).toEqual([{ file: "gone, here.hcl", ok: false, error }]);
+  expect(JSON.parse(print("jsonl", unread).out)).toEqual({ file: "gone, here.hcl", ok: false, error });
+  expect(print("github", unread).out).toBe(`::error file=gone%2C here.hcl,title=There is no such file::${error}`);
+  expect(JSON.parse(print("sarif", unread).out)).toMatchObject({
+    runs: [
+      {
+        results: [],
+        invocations: [
+          {
+            executionSuccessful: false,
+            toolExecutionNotifications: [
+              {
+                level: "error",
+                message: { text: error },
+                locations: [{ physicalLocation: { artifactLocation: { uri: "gone,%20here.hcl" } } }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  expect(print("text", unread)).toEqual({ out: "", err: "There is no such file (gone, here.hcl)" });
+});
+
 test("no findings: an empty document for machines, a word for people", () => {
-  expect(print("json", []).out).toBe("[]");
-  expect(print("jsonl", []).out).toBe("");
-  expect(print("text", [])).toEqual({ out: "", err: "No findings." });
+  expect(print("json", found([])).out).toBe("[]");
+  expect(print("jsonl", found([])).out).toBe("");
+  expect(print("text", found([]))).toEqual({ out: "", err: "No findings." });
 });
