@@ -96,6 +96,9 @@ export interface AllocationStore {
   logBase(id: string, task: string, stream: "stdout" | "stderr"): string;
 }
 
+/** By then a usual VM has started. */
+const FLUSH_AFTER_MS = 1_000;
+
 export function openAllocationStore(folder: string): AllocationStore {
   const dir = (id: string): string => path.join(folder, id);
   const specFile = (id: string): string => path.join(dir(id), "spec.json");
@@ -108,8 +111,8 @@ export function openAllocationStore(folder: string): AllocationStore {
         writeJsonAtomic(stateFile(spec.id), state, { outlives: "process" });
         // Last: an allocation exists when its spec does.
         writeJsonAtomic(specFile(spec.id), spec, { outlives: "process" });
-        // That the machine may lose power is no reason for the VM to wait for the disk.
-        void flushFile(specFile(spec.id));
+        // That the machine may lose power is no reason for the VM to wait for the disk, now or behind the flush.
+        setTimeout(() => void flushFile(specFile(spec.id)), FLUSH_AFTER_MS).unref();
       } catch (error) {
         rmSync(dir(spec.id), { recursive: true, force: true });
         throw error;
