@@ -245,7 +245,6 @@ class NamedMembers implements BodySchema {
   readonly special: SpecialDecoder | undefined;
   private readonly page: string;
   private readonly list: () => readonly Member[];
-  private index: MemberIndex | undefined;
 
   constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined) {
     this.page = page;
@@ -273,8 +272,11 @@ class NamedMembers implements BodySchema {
     return this.read().omitted;
   }
 
+  /** Makes the members; from then on they are plain fields. */
   private read(): MemberIndex {
-    return (this.index ??= indexOf(this.list(), this.page));
+    const index = indexOf(this.list(), this.page);
+    for (const [name, value] of Object.entries(index)) Object.defineProperty(this, name, { value });
+    return index;
   }
 }
 
