@@ -1,5 +1,6 @@
 // Where our own programs and data files lie: beside the running bundle, or in dist/ when run from source.
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 declare const __VERSION__: string | undefined;
 
@@ -13,4 +14,9 @@ const folder =
 /** Absolute path of a file that `npm run build` puts into dist/: `host.js`, `server.js`, `syntax-oracle.js`, `guest`. */
 export function programFile(name: string): string {
   return path.join(folder, name);
+}
+
+/** The URL of one of the product's pages, given as `docs/rules.md#anchor`: the copy that came with this installation. */
+export function pageUrl(page: string): string {
+  return new URL(page, `${pathToFileURL(path.dirname(folder)).href}/`).href;
 }

@@ -1,7 +1,11 @@
 // Findings in the formats of `lint`: text for people, json and jsonl, SARIF 2.1.0, and GitHub's workflow commands.
-import { VERSION } from "../base/programs.ts";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { pageUrl, VERSION } from "../base/programs.ts";
 import type { Problem } from "../base/result.ts";
 import type { Finding, Severity } from "../lint/finding.ts";
+import { RULES } from "../lint/ruleGroups.ts";
+import { RULES_PAGE } from "../lint/ruleUrl.ts";
 import { unreadableText } from "./unreadable.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,6 +41,7 @@ export function printFindings(terminal: Terminal, files: readonly FileFindings[]
       for (const { unreadable } of unread) terminal.complain(unreadable);
       for (const each of flat) terminal.print(textLines(terminal, each));
       if (flat.length > 0 || unread.length === 0) terminal.note(summaryLine(flat.map(({ finding }) => finding)));
+      if (flat.length > 0) terminal.note(terminal.style("dim", `The rules are explained in ${pageUrl(RULES_PAGE)}`));
   }
 }
 
@@ -68,7 +73,7 @@ export function plainFinding({ file, finding }: Located): Record<string, unknown
     severity: finding.severity,
     message: finding.message,
     range: source.range(finding.span),
-    url: finding.url ?? null,
+    url: finding.url === undefined ? null : pageUrl(finding.url),
     fixes: finding.fixes.map((fix) => ({
       title: fix.title,
       edits: fix.edits.map((edit) => ({ range: source.range(edit.span), newText: edit.newText })),
@@ -136,10 +141,7 @@ function sarif(flat: readonly Located[], unread: readonly Unread[]): unknown {
           driver: {
             name: "nomad-qemu",
             version: VERSION,
-            rules: ids.map((id) => {
-              const helpUri = rules.get(id);
-              return { id, ...(helpUri?.startsWith("http") === true ? { helpUri } : {}) };
-            }),
+            rules: ids.map((id) => sarifRule(id, rules.get(id))),
           },
         },
         invocations: [
@@ -148,7 +150,7 @@ function sarif(flat: readonly Located[], unread: readonly Unread[]): unknown {
             toolExecutionNotifications: unread.map(({ file, unreadable }) => ({
               level: "error",
               message: { text: unreadableText(file, unreadable) },
-              locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) } } }],
+              locations: [{ physicalLocation: { artifactLocation: { uri: fileUri(file) } } }],
             })),
           },
         ],
@@ -166,10 +168,31 @@ function sarif(flat: readonly Located[], unread: readonly Unread[]): unknown {
             ruleIndex: ids.indexOf(finding.code),
             level: SARIF_LEVEL[finding.severity],
             message: { text: finding.message },
-            locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region } }],
+            locations: [{ physicalLocation: { artifactLocation: { uri: fileUri(file) }, region } }],
           };
         }),
       },
     ],
+  };
+}
+
+/** Relative to where the run was started, as code scanning wants it; an absolute path is a URL. */
+function fileUri(file: string): string {
+  return path.isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file.replaceAll("\\", "/"));
+}
+
+/** The rule with its explanation, so that who shows the result elsewhere needs no page of this machine. */
+function sarifRule(id: string, url: string | undefined): unknown {
+  const rule = RULES.find(({ code }) => code === id);
+  return {
+    id,
+    ...(url === undefined ? {} : { helpUri: pageUrl(url) }),
+    ...(rule === undefined
+      ? {}
+      : {
+          shortDescription: { text: rule.title === "" ? rule.why : rule.title },
+          help: { text: rule.why, markdown: rule.why },
+          defaultConfiguration: { level: SARIF_LEVEL[rule.severity] },
+        }),
   };
 }

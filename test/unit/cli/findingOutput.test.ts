@@ -1,4 +1,6 @@
+import path from "node:path";
 import { PassThrough } from "node:stream";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { formatProblem } from "../../../src/base/result.ts";
 import { printFindings, type FileFindings, type FindingFormat } from "../../../src/cli/findingOutput.ts";
@@ -14,10 +16,12 @@ const finding: Finding = {
   message: '"-bad" is not in args_allowlist: 100 % no\nask',
   source,
   span: { start: at, end: at + 6 },
-  url: "https://example.com/rules.md#args",
+  url: "docs/rules.md#qemuargs-not-allowed",
   fixes: [{ title: "Remove this argument", kind: "safe", edits: [{ span: { start: at, end: at + 6 }, newText: "" }] }],
 };
 
+const root = path.resolve(import.meta.dirname, "../../..");
+const url = `${pathToFileURL(root).href}/docs/rules.md#qemuargs-not-allowed`;
 const found = (findings: readonly Finding[]): FileFindings[] => [{ file: source.name, findings }];
 
 function print(format: FindingFormat, files: readonly FileFindings[] = found([finding])): { out: string; err: string } {
@@ -51,7 +55,7 @@ test("text shows the line and marks the place, tabs and accents included", () =>
     '    \targs = ["é", "-bad"]',
     "    \t             ^^^^^^",
   ]);
-  expect(err).toBe("1 error");
+  expect(err).toBe(`1 error\nThe rules are explained in ${url.split("#")[0]}`);
 });
 
 test("json is one document with ranges from 0", () => {
@@ -62,7 +66,7 @@ test("json is one document with ranges from 0", () => {
       severity: "error",
       message: finding.message,
       range: { start: { line: 1, character: 14 }, end: { line: 1, character: 20 } },
-      url: "https://example.com/rules.md#args",
+      url,
       fixes: [
         {
           title: "Remove this argument",
@@ -83,7 +87,19 @@ test("sarif names the rule once and counts UTF-16 columns from 1", () => {
   const run = (JSON.parse(print("sarif", found([finding, finding])).out) as { runs: Record<string, never>[] }).runs[0];
   expect(run).toMatchObject({
     columnKind: "utf16CodeUnits",
-    tool: { driver: { rules: [{ id: "qemu/args-not-allowed", helpUri: "https://example.com/rules.md#args" }] } },
+    tool: {
+      driver: {
+        rules: [
+          {
+            id: "qemu/args-not-allowed",
+            helpUri: url,
+            shortDescription: { text: "The operator does not allow this argument" },
+            help: { text: expect.stringContaining("args_allowlist") },
+            defaultConfiguration: { level: "error" },
+          },
+        ],
+      },
+    },
     results: [
       {
         ruleIndex: 0,
@@ -93,6 +109,15 @@ test("sarif names the rule once and counts UTF-16 columns from 1", () => {
       { ruleIndex: 0 },
     ],
   });
+});
+
+test.each([
+  ["jobs/a b.hcl", "jobs/a%20b.hcl"],
+  ["/srv/a b.hcl", "file:///srv/a%20b.hcl"],
+])("sarif: the place of %s is %s", (file, uri) => {
+  const document = JSON.parse(print("sarif", [{ file, findings: [finding] }]).out) as unknown;
+  const location = { physicalLocation: { artifactLocation: { uri } } };
+  expect(document).toMatchObject({ runs: [{ results: [{ locations: [location] }] }] });
 });
 
 test("a file that cannot be read stands in every format", () => {
