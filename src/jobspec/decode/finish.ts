@@ -4,7 +4,7 @@ import { OriginNode } from "../origin.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
 import { blankObject } from "./blank.ts";
 import type { BodyContents, ReadableBlock } from "./body.ts";
-import { droppedAt, type ApiObject, type Decoding } from "./context.ts";
+import { droppedAt, type ApiObject, type Decoded, type Decoding } from "./context.ts";
 import { finishGroupScaling, finishTaskScaling } from "./scaling.ts";
 
 export interface FinishedBlock {
@@ -91,14 +91,19 @@ function sortPorts(value: ApiObject | undefined, origin: OriginNode | undefined)
     if (ports.length === 0) continue;
     const place = origin?.get("Networks")?.get(at);
     const places = place?.get("DynamicPorts");
-    for (const [field, wanted] of [
-      ["DynamicPorts", false],
-      ["ReservedPorts", true],
-    ] as const) {
-      const chosen = [...ports.entries()].filter(([, port]) => Number(port["Value"]) > 0 === wanted);
-      network[field] = chosen.length === 0 ? null : chosen.map(([, port]) => port);
-      place?.attach(field, listOrigin(chosen.map(([at]) => places?.get(at))));
+    const open: Decoded<ApiObject[]> = { value: [], origin: new OriginNode() };
+    const reserved: Decoded<ApiObject[]> = { value: [], origin: new OriginNode() };
+    for (let index = 0; index < ports.length; index++) {
+      const port = ports[index]!;
+      const into = Number(port["Value"]) > 0 ? reserved : open;
+      const item = places?.get(index);
+      if (item !== undefined) into.origin.attach(into.value.length, item);
+      into.value.push(port);
     }
+    network["DynamicPorts"] = open.value.length === 0 ? null : open.value;
+    network["ReservedPorts"] = reserved.value.length === 0 ? null : reserved.value;
+    place?.attach("DynamicPorts", open.origin);
+    place?.attach("ReservedPorts", reserved.origin);
   }
 }
 

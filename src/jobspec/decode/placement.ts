@@ -20,33 +20,40 @@ interface Argument {
  */
 export function decodePlacement(
   context: Decoding,
-  contents: BodyContents,
+  { attributes }: BodyContents,
   schema: BodySchema,
   into: Decoded<ApiObject>,
 ): void {
   const found = new Map<string, Argument>();
-  for (const [name, attributeSchema] of schema.attributes) {
-    const attribute = contents.attributes.get(name);
-    const argument = attribute && decodeArgument(context, attribute, attributeSchema);
-    if (argument !== undefined) found.set(name, argument);
+  const { members } = schema;
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index]!;
+    if (member.kind !== "attribute") continue;
+    const attribute = attributes.get(member.name);
+    const argument = attribute && decodeArgument(context, attribute, member);
+    if (argument !== undefined) found.set(member.name, argument);
   }
-  const put = (field: string, argument: Argument | undefined, absent: unknown): void => {
-    into.value[field] = argument === undefined ? absent : argument.value;
-    if (argument !== undefined) into.origin.attach(field, argument.trace);
-  };
-  put("LTarget", found.get("attribute"), "");
-  put("RTarget", found.get("value"), "");
+  put(into, "LTarget", found.get("attribute"));
+  put(into, "RTarget", found.get("value"));
   const operator = found.get("operator");
-  put("Operand", operator?.value === "" ? undefined : operator, "=");
-  const affinity = schema.special === "affinity";
-  for (const name of affinity ? AFFINITY_SHORTHANDS : CONSTRAINT_SHORTHANDS) {
+  if (operator?.value !== "") put(into, "Operand", operator);
+  const shorthands = schema.special === "affinity" ? AFFINITY_SHORTHANDS : CONSTRAINT_SHORTHANDS;
+  for (let index = 0; index < shorthands.length; index++) {
+    const name = shorthands[index]!;
     const argument = found.get(name);
     if (argument === undefined) continue;
-    put("Operand", { value: name, trace: argument.trace }, name);
+    put(into, "Operand", { value: name, trace: argument.trace });
     const value = typeof argument.value === "boolean" ? String(argument.value) : argument.value;
-    put(name === "distinct_property" ? "LTarget" : "RTarget", { value, trace: argument.trace }, "");
+    put(into, name === "distinct_property" ? "LTarget" : "RTarget", { value, trace: argument.trace });
   }
-  if (affinity) put("Weight", found.get("weight"), null);
+  put(into, "Weight", found.get("weight"));
+}
+
+/** What is not set keeps its absent value. */
+function put({ value, origin }: Decoded<ApiObject>, field: string, argument: Argument | undefined): void {
+  if (argument === undefined) return;
+  value[field] = argument.value;
+  origin.attach(field, argument.trace);
 }
 
 function decodeArgument(context: Decoding, written: ReadableAttribute, schema: AttributeSchema): Argument | undefined {
