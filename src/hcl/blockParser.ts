@@ -1,5 +1,5 @@
 // Blocks: header, braces, and what must follow them.
-import { finishBody, newItems, type Items } from "./bodyItems.ts";
+import { addBlock, finishBody, newItems, type Items } from "./bodyItems.ts";
 import { parseBody, skipToBrace, recoverAfterLine } from "./bodyParser.ts";
 import {
   between,
@@ -9,6 +9,7 @@ import {
   peekSpan,
   previousSpan,
   read,
+  readLineEnd,
   report,
   reportFirst,
   spanAt,
@@ -25,23 +26,41 @@ import { TokenKind } from "./tokens.ts";
 
 export interface Header {
   readonly type: string;
-  readonly labels: string[];
   readonly typeSpan: Span;
-  readonly labelSpans: Span[];
+  /** Absent as long as there are none, which most blocks keep to. */
+  labels: string[] | undefined;
+  labelSpans: Span[] | undefined;
+}
+
+export function newHeader(type: string, typeSpan: Span): Header {
+  return { type, typeSpan, labels: undefined, labelSpans: undefined };
+}
+
+const NO_LABELS: readonly string[] = [];
+const NO_SPANS: readonly Span[] = [];
+
+function addLabel(header: Header, label: string, span: Span): void {
+  if (header.labels === undefined || header.labelSpans === undefined) {
+    header.labels = [label];
+    header.labelSpans = [span];
+  } else {
+    header.labels.push(label);
+    header.labelSpans.push(span);
+  }
 }
 
 export function parseBlock(cursor: Cursor, items: Items, nameIndex: number): void {
   const typeSpan = spanAt(cursor, nameIndex);
-  const header: Header = { type: textAt(cursor, nameIndex), labels: [], typeSpan, labelSpans: [] };
+  const header = newHeader(textAt(cursor, nameIndex), typeSpan);
   const open = parseHeader(cursor, header);
   if (open !== undefined) {
-    items.blocks.push(parseBlockAfterBrace(cursor, header, open));
+    addBlock(items, parseBlockAfterBrace(cursor, header, open));
   } else if (cursor.mode === "recover" && braceAtLineEnd(cursor, cursor.next) !== undefined) {
     cursor.recovery = true;
     skipToBrace(cursor, items, header);
   } else {
     recoverAfterItem(cursor);
-    items.blocks.push(makeBlock(header, finishBody(newItems(), typeSpan), typeSpan, typeSpan));
+    addBlock(items, makeBlock(header, finishBody(newItems(), typeSpan), typeSpan, typeSpan));
   }
 }
 
@@ -56,7 +75,7 @@ export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: Span)
 }
 
 function makeBlock(header: Header, body: Body, openBraceSpan: Span, closeBraceSpan: Span): Block {
-  const { type, labels, typeSpan, labelSpans } = header;
+  const { type, labels = NO_LABELS, typeSpan, labelSpans = NO_SPANS } = header;
   return {
     type,
     labels,
@@ -82,14 +101,12 @@ function parseHeader(cursor: Cursor, header: Header): Span | undefined {
       }
       case TokenKind.openQuote: {
         const label = parseLabel(cursor);
-        header.labels.push(label.value);
-        header.labelSpans.push(label.span);
+        addLabel(header, label.value, label.span);
         break;
       }
       case TokenKind.identifier: {
         const index = read(cursor);
-        header.labels.push(textAt(cursor, index));
-        header.labelSpans.push(spanAt(cursor, index));
+        addLabel(header, textAt(cursor, index), spanAt(cursor, index));
         break;
       }
       default: {
@@ -132,11 +149,7 @@ function parseBlockBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
 }
 
 function endBlock(cursor: Cursor, typeSpan: Span): void {
-  const kind = peek(cursor);
-  if (kind === TokenKind.newline || kind === TokenKind.end) {
-    read(cursor);
-    return;
-  }
+  if (readLineEnd(cursor)) return;
   const found = peekSpan(cursor);
   reportFirst(
     cursor,

@@ -5,8 +5,8 @@ import type { Attribute, Block, Body } from "./syntax.ts";
 
 /** Collects the items of a body and refuses the second argument of a name. */
 export interface Items {
-  readonly attributes: Attribute[];
-  readonly blocks: Block[];
+  attributes: Attribute[] | undefined;
+  blocks: Block[] | undefined;
   /** The names of a body with many arguments; of a few it is quicker to look through them. */
   names: Set<string> | undefined;
 }
@@ -14,12 +14,20 @@ export interface Items {
 const FEW = 16;
 
 export function newItems(): Items {
-  return { attributes: [], blocks: [], names: undefined };
+  return { attributes: undefined, blocks: undefined, names: undefined };
 }
 
+const NO_ATTRIBUTES: readonly Attribute[] = [];
+const NO_BLOCKS: readonly Block[] = [];
+
 export function finishBody(items: Items, span: Span): Body {
-  const endSpan = { start: span.end, end: span.end };
-  return { attributes: items.attributes, blocks: items.blocks, span, endSpan };
+  const { attributes = NO_ATTRIBUTES, blocks = NO_BLOCKS } = items;
+  return { attributes, blocks, span, endSpan: { start: span.end, end: span.end } };
+}
+
+export function addBlock(items: Items, block: Block): void {
+  if (items.blocks === undefined) items.blocks = [block];
+  else items.blocks.push(block);
 }
 
 export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
@@ -33,11 +41,13 @@ export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute)
     return;
   }
   items.names?.add(attribute.name);
-  items.attributes.push(attribute);
+  if (items.attributes === undefined) items.attributes = [attribute];
+  else items.attributes.push(attribute);
 }
 
 function isSet(items: Items, name: string): boolean {
   const { attributes } = items;
+  if (attributes === undefined) return false;
   if (attributes.length > FEW) {
     items.names ??= new Set(attributes.map((each) => each.name));
     return items.names.has(name);

@@ -1,6 +1,6 @@
 // Bodies: the arguments and blocks that a file and every block consist of.
-import { parseBlock, parseBlockAfterBrace, type Header } from "./blockParser.ts";
-import { addAttribute, finishBody, newItems, type Items } from "./bodyItems.ts";
+import { newHeader, parseBlock, parseBlockAfterBrace, type Header } from "./blockParser.ts";
+import { addAttribute, addBlock, finishBody, newItems, type Items } from "./bodyItems.ts";
 import {
   between,
   failedSince,
@@ -11,6 +11,7 @@ import {
   peekSpan,
   previousSpan,
   read,
+  readLineEnd,
   report,
   reportFirst,
   spanAt,
@@ -96,7 +97,7 @@ function skipLine(cursor: Cursor, items: Items): void {
   cursor.recovery = true;
   // What ends a block ends nothing at the top of a file.
   if (kindAt(cursor, index) === TokenKind.closeBrace) read(cursor);
-  else skipToBrace(cursor, items, { type: "", labels: [], typeSpan: spanAt(cursor, index), labelSpans: [] });
+  else skipToBrace(cursor, items, newHeader("", spanAt(cursor, index)));
 }
 
 function opensItem(kind: TokenKind): boolean {
@@ -117,7 +118,7 @@ export function skipToBrace(cursor: Cursor, items: Items, header: Header): void 
     return;
   }
   cursor.next = brace + 1;
-  items.blocks.push(parseBlockAfterBrace(cursor, header, spanAt(cursor, brace)));
+  addBlock(items, parseBlockAfterBrace(cursor, header, spanAt(cursor, brace)));
 }
 
 function parseItem(cursor: Cursor, items: Items): void {
@@ -151,7 +152,7 @@ export function refuseLoneName(cursor: Cursor, items: Items, name: Span): void {
     name,
   );
   if (cursor.mode === "strict") recoverAfterItem(cursor);
-  else skipToBrace(cursor, items, { type: cursor.source.slice(name), labels: [], typeSpan: name, labelSpans: [] });
+  else skipToBrace(cursor, items, newHeader(cursor.source.slice(name), name));
 }
 
 /** Parses `= value` and the newline after it. */
@@ -167,13 +168,9 @@ function parseAttribute(cursor: Cursor, nameIndex: number): Attribute {
 }
 
 function endAttribute(cursor: Cursor, nameSpan: Span): void {
-  const kind = peek(cursor);
-  if (kind === TokenKind.newline || kind === TokenKind.end) {
-    read(cursor);
-    return;
-  }
+  if (readLineEnd(cursor)) return;
   const found = peekSpan(cursor);
-  if (kind === TokenKind.comma)
+  if (peek(cursor) === TokenKind.comma)
     reportFirst(
       cursor,
       "Unexpected comma after argument",

@@ -8,10 +8,10 @@ import { quotedTextEnd } from "./textScanner.ts";
 import { TokenKind } from "./tokens.ts";
 
 /** Kinds of the tokens that nearly all of a text consists of, by their first character; `end` for all others. */
-const commonKinds = new Uint8Array(128);
-for (let code = 0; code < 128; code++)
-  if (identifierEnd(String.fromCharCode(code), 0) > 0) commonKinds[code] = TokenKind.identifier;
-  else if (isDigit(code)) commonKinds[code] = TokenKind.number;
+const commonKinds = new Uint8Array(128)
+  .fill(TokenKind.identifier, 0x41, 0x5b)
+  .fill(TokenKind.identifier, 0x61, 0x7b)
+  .fill(TokenKind.number, 0x30, 0x3a);
 for (const [character, kind] of [
   ["\n", TokenKind.newline],
   ['"', TokenKind.openQuote],
@@ -23,6 +23,7 @@ for (const [character, kind] of [
   [")", TokenKind.closeParen],
   [",", TokenKind.comma],
   ["=", TokenKind.assign],
+  ["_", TokenKind.identifier],
 ] as const)
   commonKinds[character.charCodeAt(0)] = kind;
 

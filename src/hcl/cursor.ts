@@ -96,10 +96,17 @@ export function read(cursor: Cursor): number {
   return index;
 }
 
+/** Takes the newline or the end when that is next; false when something else is. */
+export function readLineEnd(cursor: Cursor): boolean {
+  const index = peekIndex(cursor);
+  if (cursor.kinds[index]! > TokenKind.lineComment) return false;
+  cursor.next = index + 1;
+  return true;
+}
+
 /** Index of the token that was read last (of the first token before any was read). */
 export function previousIndex(cursor: Cursor): number {
-  if (cursor.next === 0) return peekIndex(cursor);
-  return Math.min(cursor.next, cursor.tokens.count) - 1;
+  return cursor.next === 0 ? peekIndex(cursor) : cursor.next - 1;
 }
 
 export function spanAt(cursor: Cursor, index: number): Span {
@@ -116,7 +123,7 @@ export function previousSpan(cursor: Cursor): Span {
 
 /** From `start` to the end of the token that was read last. */
 export function spanFrom(cursor: Cursor, start: number): Span {
-  return { start, end: cursor.ends[previousIndex(cursor)]! };
+  return { start, end: cursor.ends[cursor.next - 1]! };
 }
 
 export function textAt(cursor: Cursor, index: number): string {

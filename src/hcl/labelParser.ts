@@ -1,5 +1,16 @@
 // Block labels in quotes: plain strings, in which no template sequence may stand.
-import { between, isMissing, kindAt, read, report, reportFirst, spanAt, textAt, type Cursor } from "./cursor.ts";
+import {
+  between,
+  isMissing,
+  kindAt,
+  read,
+  report,
+  reportFirst,
+  spanAt,
+  spanFrom,
+  textAt,
+  type Cursor,
+} from "./cursor.ts";
 import { recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import { decodeQuoted } from "./stringLiteral.ts";
@@ -14,7 +25,10 @@ const SUMMARY = "Invalid string literal";
 
 /** Parses the quoted label whose opening quote is next. */
 export function parseLabel(cursor: Cursor): Label {
-  const open = spanAt(cursor, read(cursor));
+  const openIndex = read(cursor);
+  const plain = parsePlainLabel(cursor, openIndex);
+  if (plain !== undefined) return plain;
+  const open = spanAt(cursor, openIndex);
   let value = "";
   for (;;) {
     const index = read(cursor);
@@ -55,6 +69,16 @@ export function parseLabel(cursor: Cursor): Label {
         return { value, span: between(open, found) };
     }
   }
+}
+
+/** Nearly every label is one literal between its quotes. */
+function parsePlainLabel(cursor: Cursor, open: number): Label | undefined {
+  const { kinds } = cursor;
+  if (kinds[open + 1] !== TokenKind.quotedText || kinds[open + 2] !== TokenKind.closeQuote) return undefined;
+  if (isMissing(cursor, open + 2)) return undefined;
+  const value = decodeQuoted(cursor, spanAt(cursor, open + 1));
+  cursor.next = open + 3;
+  return { value, span: spanFrom(cursor, cursor.starts[open]!) };
 }
 
 function reportUnclosed(cursor: Cursor, open: Span): void {

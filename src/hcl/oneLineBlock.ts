@@ -45,7 +45,7 @@ export function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Bo
     recoverTo(cursor, TokenKind.closeBrace);
   }
   cursor.diagnostics.push(...inside);
-  return finishBody(items, items.attributes[0]?.span ?? between(open, previousSpan(cursor)));
+  return finishBody(items, items.attributes?.[0]?.span ?? between(open, previousSpan(cursor)));
 }
 
 function parseOneLineItem(cursor: Cursor, items: Items): void {

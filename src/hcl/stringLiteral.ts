@@ -7,9 +7,11 @@ const SUMMARY = "Invalid escape sequence";
 
 /** The text of a token inside quotes. A wrong escape is reported and kept as written. */
 export function decodeQuoted(cursor: Cursor, span: Span): string {
-  const { text } = cursor.source;
-  const raw = text.slice(span.start, span.end);
-  if (!raw.includes("\\")) return decodeSigns(raw);
+  const raw = cursor.source.text.slice(span.start, span.end);
+  return raw.includes("\\") ? decodeEscapes(cursor, span, raw) : decodeSigns(raw);
+}
+
+function decodeEscapes(cursor: Cursor, span: Span, raw: string): string {
   let result = "";
   let plain = 0;
   for (let at = raw.indexOf("\\"); at >= 0; at = raw.indexOf("\\", plain)) {

@@ -7,10 +7,10 @@ import {
   peekIndex,
   peekSpan,
   peekWord,
-  previousSpan,
   read,
   reportFirst,
   spanAt,
+  spanFrom,
   textAt,
   type Cursor,
 } from "./cursor.ts";
@@ -63,12 +63,15 @@ export function parsePlainString(cursor: Cursor, open: number): Expression | und
 
 function parseContent(cursor: Cursor, open: Span, closer: TokenKind, form: TemplateExpression["form"]): Expression {
   const pieces = readPieces(cursor, closer);
-  const span = between(open, previousSpan(cursor));
+  const span = spanFrom(cursor, open.start);
   finishLiterals(pieces, form);
   let height = 0;
-  for (const piece of pieces) if ("height" in piece) height = Math.max(height, piece.height);
-  const [first, second] = pieces;
-  if (first?.kind === "interpolation" && second?.kind === "end") {
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i]!;
+    if ("height" in piece) height = Math.max(height, piece.height);
+  }
+  const first = pieces[0];
+  if (first?.kind === "interpolation" && pieces[1]?.kind === "end") {
     cursor.height = height + 1;
     return { kind: "template-wrap", wrapped: first.expression, span };
   }
@@ -149,9 +152,10 @@ function trimPrevious(reader: Reader, open: Span): void {
 /** Reads the end of a sequence when it is next, and notes whether it trims. */
 function readSequenceEnd(reader: Reader): boolean {
   const { cursor } = reader;
-  if (peek(cursor) !== TokenKind.closeSequence || isMissing(cursor, peekIndex(cursor))) return false;
-  const close = spanAt(cursor, read(cursor));
-  reader.trimNext = close.end - close.start === 2;
+  const close = peekIndex(cursor);
+  if (cursor.kinds[close] !== TokenKind.closeSequence || isMissing(cursor, close)) return false;
+  cursor.next = close + 1;
+  reader.trimNext = cursor.ends[close]! - cursor.starts[close]! === 2;
   return true;
 }
 

@@ -36,7 +36,10 @@ export interface LiteralPiece {
 
 /** Applies strip markers and indentation in place, and joins neighbouring literals. */
 export function finishLiterals(pieces: Piece[], form: TemplateExpression["form"]): void {
-  for (const piece of pieces) if (piece.kind === "literal") strip(piece);
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i]!;
+    if (piece.kind === "literal" && (piece.trimStart || piece.trimEnd)) strip(piece);
+  }
   if (form === "heredoc-indented") removeIndentation(pieces);
   joinLiterals(pieces);
 }
@@ -89,9 +92,10 @@ function lengthOfClusters(text: string, count: number): number {
 
 function joinLiterals(pieces: Piece[]): void {
   let kept = 0;
-  for (const piece of pieces) {
-    const previous = pieces[kept - 1];
-    if (piece.kind === "literal" && kept > 0 && previous?.kind === "literal") {
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i]!;
+    const previous = kept > 0 ? pieces[kept - 1] : undefined;
+    if (piece.kind === "literal" && previous?.kind === "literal") {
       previous.value += piece.value;
       previous.span = { start: previous.span.start, end: piece.span.end };
     } else {
