@@ -2,8 +2,9 @@
 import type { BuildOptions } from "esbuild";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { BUNDLE_WRAPPER } from "../src/cli/codeCache.ts";
 import { hcl2ParserPatch } from "./hcl2ParserPatch.ts";
-import { lazyImports } from "./lazyImports.ts";
+import { LAZY_PACKAGES, lazyImports, PACKAGES_FOLDER } from "./lazyImports.ts";
 
 export const root = path.dirname(import.meta.dirname);
 
@@ -21,7 +22,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     logLevel: "warning",
     outdir: "dist",
     define: { __VERSION__: JSON.stringify(version), "import.meta.dirname": "__dirname" },
-    plugins: [lazyImports],
+    plugins: [lazyImports({ packages: "beside" })],
   };
   return [
     { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
@@ -29,12 +30,30 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
       ...common,
       entryPoints: {
         server: "src/language/main.ts",
-        host: "src/host/main.ts",
         jobs: "src/commands/jobs.ts",
+      },
+    },
+    {
+      ...common,
+      entryPoints: {
         vms: "src/cli/vmsProgram.ts",
         files: "src/cli/filesProgram.ts",
         machine: "src/cli/machineProgram.ts",
       },
+      banner: { js: BUNDLE_WRAPPER.before },
+      footer: { js: BUNDLE_WRAPPER.after },
+    },
+    {
+      ...common,
+      entryPoints: { host: "src/host/main.ts" },
+      // It is copied to where it runs, so that no installed folder is in use (src/host/startHost.ts): one file.
+      plugins: [lazyImports({ packages: "inside" })],
+    },
+    {
+      ...common,
+      outdir: `dist/${PACKAGES_FOLDER}`,
+      entryPoints: Object.fromEntries(LAZY_PACKAGES.map((name) => [name, name])),
+      plugins: [],
     },
     { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
     {

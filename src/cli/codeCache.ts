@@ -27,13 +27,16 @@ export interface CodeCacheOptions {
 const REMADE_AFTER = new Set([1, 2, 4, 8, 16, 32]);
 const COUNTED_RUNS = 33;
 
+/** What stands around a bundle that is loaded here: a function of CommonJS's names. */
+export const BUNDLE_WRAPPER = { before: "(function (exports, require, module, __filename, __dirname) {", after: "})" };
+
 /**
- * The exports of a CommonJS bundle. Without a usable cache the bundle is compiled as ever; a new cache is written when the
+ * The exports of a CommonJS bundle in its wrapper. Without a usable cache the bundle is compiled as ever; a new cache is written when the
  * process exits. Never fails for the cache's sake.
  */
 export function loadBundle(file: string, { folder, use }: CodeCacheOptions): unknown {
   // What esbuild writes is ASCII, and one byte a character is read fastest.
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "latin1")}\n})`;
+  const source = readFileSync(file, "latin1");
   const cache = folder === undefined ? undefined : openCache(file, folder, use);
   const script = new vm.Script(source, {
     filename: file,

@@ -1,10 +1,7 @@
 // `nomad-qemu`: checks the Node it runs on and hands over to the bundle that has the verb, loaded with its compiled code
 // (codeCache.ts). Kept tiny: it is what every call pays.
-import path from "node:path";
-import { programFile } from "../base/programs.ts";
-import { userCacheDir } from "../base/userFolders.ts";
-import { loadBundle } from "./codeCache.ts";
 import { EXIT } from "./exitCodes.ts";
+import { loadProgram } from "./program.ts";
 import { VERBS } from "./verbs.ts";
 
 /** What each of the bundles exports. */
@@ -15,11 +12,7 @@ interface Bundle {
 function main(words: readonly string[]): void {
   // The verb is always the first word that is one; before it there may be "help" and switches.
   const verb = VERBS.find(({ name }) => name === words.find((word) => VERBS.some((known) => known.name === word)));
-  const bundle = loadBundle(programFile(`${verb?.program ?? "vms"}.js`), {
-    folder:
-      process.env["NODE_DISABLE_COMPILE_CACHE"] === "1" ? undefined : path.join(userCacheDir(process.env), "code"),
-    use: verb?.name ?? "help",
-  }) as Bundle;
+  const bundle = loadProgram(verb?.program ?? "vms", verb?.name ?? "help") as Bundle;
   void bundle.main(words);
 }
 

@@ -25,7 +25,7 @@ test("a package is loaded at its first use", async () => {
     format: "cjs",
     minify: true,
     write: false,
-    plugins: [lazyImports],
+    plugins: [lazyImports({ packages: "inside" })],
   });
   const loaded: string[] = [];
   const load = (name: string): unknown => {

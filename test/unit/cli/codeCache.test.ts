@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileS
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { BUNDLE_WRAPPER } from "../../../src/cli/codeCache.ts";
 import { removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
 
 const loader = pathToFileURL(path.resolve(import.meta.dirname, "../../../src/cli/codeCache.ts")).href;
@@ -38,7 +39,7 @@ afterEach(() => {
 function write(answer: string, time = 1000): void {
   writeFileSync(
     bundle,
-    `exports.answer = async () => { const { sep } = await import("node:path"); return [${answer}, sep.length, require("node:path").basename(__filename)]; };`,
+    `${BUNDLE_WRAPPER.before}exports.answer = async () => { const { sep } = await import("node:path"); return [${answer}, sep.length, require("node:path").basename(__filename)]; };${BUNDLE_WRAPPER.after}`,
   );
   utimesSync(bundle, time, time);
 }
