@@ -58,6 +58,23 @@ describe("values", () => {
   test("a field that Go leaves out is not there", () => {
     expect(valueAt(parse(inTask("")), TASK)).not.toHaveProperty("CSIPluginConfig");
   });
+
+  test("stand in the order of the API's struct, whatever the order of the file is", () => {
+    const fields = (text: string): readonly string[] => Object.keys(valueAt(parse(text), TASK) as object);
+    const plain = fields(inTask(""));
+    expect(fields(inTask('leader = true\nenv = { A = "1" }\nuser = "u"\ndriver = "qemu"'))).toEqual(plain);
+    const before = plain.indexOf("VolumeMounts") + 1;
+    expect(fields(inTask("csi_plugin {}"))).toEqual(plain.toSpliced(before, 0, "CSIPluginConfig"));
+  });
+
+  test("of one block are not seen in the next", () => {
+    const job = inJob('group "g" {\ntask "a" {\nuser = "u"\nkill_timeout = "1s"\n}\ntask "b" {}\n}');
+    expect(valueAt(parse(job), ["TaskGroups", 0, "Tasks", 1])).toMatchObject({
+      Name: "b",
+      User: "",
+      KillTimeout: null,
+    });
+  });
 });
 
 describe("constraints", () => {
