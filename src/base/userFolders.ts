@@ -30,9 +30,10 @@ export function configDir(env: Environment, platform: NodeJS.Platform = process.
 
 /** Where things are kept that can be made again at any time. */
 export function userCacheDir(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  const home = os.homedir();
   if (platform === "win32")
-    return path.join(absolute(env["LOCALAPPDATA"]) ?? path.join(home, "AppData/Local"), NAME, "Cache");
+    return path.join(absolute(env["LOCALAPPDATA"]) ?? path.join(os.homedir(), "AppData/Local"), NAME, "Cache");
+  // Elsewhere HOME is what os.homedir() looks at first; every start of the command line asks, and node:os takes time to load.
+  const home = absolute(env["HOME"]) ?? os.homedir();
   if (platform === "darwin") return path.join(home, "Library/Caches", NAME);
   return path.join(absolute(env["XDG_CACHE_HOME"]) ?? path.join(home, ".cache"), NAME);
 }
