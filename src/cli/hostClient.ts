@@ -1,28 +1,34 @@
 // The command line's way to the host, and the words for an allocation that is not there.
-import { programFile, VERSION } from "../base/programs.ts";
+import { programFile } from "../base/programs.ts";
 import { ProblemError, type Problem } from "../base/result.ts";
 import { connectHost, type HostConnection } from "../host/connect.ts";
 import type { AllocationSummary, TaskStatus } from "../client/status.ts";
-import { dataDirOf } from "./dataDir.ts";
+import type { AheadCall } from "../host/callAhead.ts";
+import { CLIENT_NAME, dataDirOf } from "./dataDir.ts";
 import type { VerbContext } from "./verb.ts";
 
 /** Connects to the host, starting it when there is none. Throws a ProblemError with the reason. */
-export async function openHost(context: VerbContext): Promise<HostConnection> {
+export async function openHost(context: VerbContext, ahead?: AheadCall): Promise<HostConnection> {
   const connected = await connectHost({
     dataDir: dataDirOf(context),
     hostProgram: programFile("host.js"),
     execPath: process.execPath,
     env: context.terminal.environment,
-    clientName: `nomad-qemu ${VERSION}`,
+    clientName: CLIENT_NAME,
     start: "on-demand",
+    ahead,
   });
   if (!connected.ok) throw new ProblemError(connected.error);
   return connected.value;
 }
 
 /** Runs `use` with a connection and closes it afterwards, whatever happens. */
-export async function withHost<T>(context: VerbContext, use: (host: HostConnection) => Promise<T>): Promise<T> {
-  const host = await openHost(context);
+export async function withHost<T>(
+  context: VerbContext,
+  use: (host: HostConnection) => Promise<T>,
+  ahead?: AheadCall,
+): Promise<T> {
+  const host = await openHost(context, ahead);
   try {
     return await use(host);
   } finally {

@@ -1,11 +1,13 @@
 // How a client (an editor window, a command line) gets to the host of a data directory, starting it when asked to.
 import { existsSync, watch } from "node:fs";
 import net from "node:net";
-import { createMessageConnection, SocketMessageWriter } from "vscode-jsonrpc/node";
+import { createMessageConnection, ErrorCodes, ResponseError, SocketMessageWriter } from "vscode-jsonrpc/node";
 import { dataPaths, openDataDir, type DataPaths } from "../base/paths.ts";
 import type { Environment } from "../base/userFolders.ts";
 import { livenessOf } from "../base/processIdentity.ts";
 import { fail, ok, ProblemError, type Problem, type Result } from "../base/result.ts";
+import { aheadAnswers } from "./aheadAnswers.ts";
+import type { AheadCall, AheadRequest } from "./callAhead.ts";
 import { readHostNote, type HostNote } from "./hostFile.ts";
 import { newMessageReader } from "./messageReader.ts";
 import { PROTOCOL_VERSION, type InitializeResult, type Notifications, type Requests } from "./protocol.ts";
@@ -26,6 +28,11 @@ export interface ConnectOptions {
   readonly start: "on-demand" | "never";
   /** `any`: also a host of another version, whose status may be asked, and who may be stopped. */
   readonly versions?: "same" | "any";
+  /**
+   * A request that is under way already (callAhead.ts). The connection is its, and the first `request` of its method gets
+   * its answer. When that host does not even answer the introduction, it has not begun with the request either.
+   */
+  readonly ahead?: AheadCall | undefined;
 }
 
 export interface Disposable {
@@ -64,7 +71,10 @@ export async function connectHost(options: ConnectOptions): Promise<Result<HostC
 
   let problem = notRunning(options.dataDir);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const found = await connectExisting(paths, options.clientName);
+    const ahead = attempt === 0 ? options.ahead : undefined;
+    const found = await (ahead === undefined
+      ? connectExisting(paths, options.clientName)
+      : initialize(ahead.socket, ahead.note, options.clientName, ahead.requests));
     if (found.ok) {
       if (found.value.host.protocolVersion === PROTOCOL_VERSION || options.versions === "any") return found;
       if (options.start === "never") {
@@ -109,17 +119,22 @@ async function connectExisting(paths: DataPaths, clientName: string): Promise<Re
   if (note === undefined) return fail(notRunning(paths.dataDir));
   // A pid of another life: whatever listens there is not our host.
   if (livenessOf(note.process) === "gone") return fail(notRunning(paths.dataDir));
-  return initialize(note, clientName);
+  return initialize(net.connect(note.endpoint), note, clientName, []);
 }
 
 /**
  * Connects and introduces itself. The first message is put together while the socket is still connecting: a command that
  * only talks to the host spends most of its time here.
  */
-async function initialize(note: HostNote, client: string): Promise<Result<HostConnection>> {
-  const socket = net.connect(note.endpoint);
+async function initialize(
+  socket: net.Socket,
+  note: HostNote,
+  client: string,
+  ahead: readonly AheadRequest[],
+): Promise<Result<HostConnection>> {
+  if (socket.destroyed) return fail({ ...UNREACHABLE, where: note.endpoint });
   const refused = new Promise<Error>((resolve) => socket.once("error", resolve));
-  const connection = openConnection(socket);
+  const connection = openConnection(socket, ahead);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Error>((resolve) => {
     timer = setTimeout(() => resolve(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
@@ -145,8 +160,10 @@ const UNREACHABLE = {
   next: "`nomad-qemu host status` tells its pid; end that process and try again. VMs live on.",
 } as const satisfies Problem;
 
-function openConnection(socket: net.Socket): Omit<HostConnection, "host"> {
-  const rpc = createMessageConnection(newMessageReader(socket), new SocketMessageWriter(socket));
+function openConnection(socket: net.Socket, ahead: readonly AheadRequest[]): Omit<HostConnection, "host"> {
+  const reader = newMessageReader(socket);
+  const answers = aheadAnswers(reader, ahead);
+  const rpc = createMessageConnection(reader, new SocketMessageWriter(socket));
   const closeHandlers = new Set<() => void>();
   let closed = false;
   const close = (): void => {
@@ -154,6 +171,7 @@ function openConnection(socket: net.Socket): Omit<HostConnection, "host"> {
     closed = true;
     rpc.dispose();
     socket.destroy();
+    answers.end(new ResponseError(ErrorCodes.PendingResponseRejected, "the connection was closed"));
     for (const handler of closeHandlers) handler();
     closeHandlers.clear();
   };
@@ -163,7 +181,8 @@ function openConnection(socket: net.Socket): Omit<HostConnection, "host"> {
   return {
     request: async (method, params) => {
       try {
-        return await rpc.sendRequest(method, params);
+        const early = answers.take(method) as Promise<Requests[typeof method][1]> | undefined;
+        return await (early ?? rpc.sendRequest<Requests[typeof method][1]>(method, params));
       } catch (error) {
         throw new ProblemError(fromResponseError(error, method));
       }

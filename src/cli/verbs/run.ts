@@ -6,11 +6,12 @@ import { definedVariables } from "../../base/environment.ts";
 import { ProblemError } from "../../base/result.ts";
 import type { Fingerprint } from "../../driver/fingerprint.ts";
 import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../../driver/pluginConfig.ts";
+import { callAhead } from "../../host/callAhead.ts";
 import type { HostConnection } from "../../host/connect.ts";
 import type { RunFileParams } from "../../host/protocol.ts";
 import { EXIT } from "../exitCodes.ts";
-import { runInForeground, type ForegroundFormat } from "../foreground.ts";
-import { withHost } from "../hostClient.ts";
+import { CLIENT_NAME, dataDirOf } from "../dataDir.ts";
+import type { ForegroundFormat } from "../foreground.ts";
 import { jobFileFlags, readText, variableFlagsOf } from "../jobText.ts";
 import { machinePart } from "../machineParts.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
@@ -33,7 +34,11 @@ export const run: Verb = {
   run: async (context) => {
     const { arguments: given, terminal } = context;
     const params = await runParams(given.operands[0] ?? "", context);
-    return withHost(context, async (host) => {
+    // The host reads the job while this process loads what it needs to follow it.
+    const ahead = callAhead(dataDirOf(context), CLIENT_NAME, "job/run", params);
+    const { withHost } = await import("../hostClient.ts");
+    const { runInForeground } = await import("../foreground.ts");
+    const follow = async (host: HostConnection): Promise<number> => {
       const outcome: { refused?: number } = {};
       const start = async (): Promise<AllocationSummary | undefined> => {
         const started = await startFile(host, params, context);
@@ -48,7 +53,8 @@ export const run: Verb = {
       if (started === undefined) return outcome.refused ?? EXIT.no;
       terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);
       return EXIT.ok;
-    });
+    };
+    return withHost(context, follow, ahead);
   },
 };
 

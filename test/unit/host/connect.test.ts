@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { once } from "node:events";
 import net from "node:net";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from "vscode-jsonrpc/node";
 import { dataPaths } from "../../../src/base/paths.ts";
 import { identifyProcess, livenessOf, ownIdentity } from "../../../src/base/processIdentity.ts";
 import type { Result } from "../../../src/base/result.ts";
-import { connectHost, type HostConnection } from "../../../src/host/connect.ts";
+import { callAhead } from "../../../src/host/callAhead.ts";
+import { connectHost, type ConnectOptions, type HostConnection } from "../../../src/host/connect.ts";
 import { readHostNote, writeHostNote } from "../../../src/host/hostFile.ts";
 import { buildHostProgram, removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
 
@@ -32,8 +33,12 @@ afterEach(async () => {
   removeFolder(folder);
 });
 
-function connect(start: "on-demand" | "never", env: NodeJS.ProcessEnv = process.env): Promise<Result<HostConnection>> {
-  return connectHost({ dataDir, hostProgram, execPath: process.execPath, env, clientName: "test", start });
+function connect(
+  start: "on-demand" | "never",
+  env: NodeJS.ProcessEnv = process.env,
+  ahead?: ConnectOptions["ahead"],
+): Promise<Result<HostConnection>> {
+  return connectHost({ dataDir, hostProgram, execPath: process.execPath, env, clientName: "test", start, ahead });
 }
 
 async function connected(env?: NodeJS.ProcessEnv): Promise<HostConnection> {
@@ -97,8 +102,11 @@ test("a request on a closed connection says that the host has gone", async () =>
 test("a killed host's note, lock and socket are in nobody's way", async () => {
   const first = await connected();
   const end = closed(first);
+  const identity = identifyProcess(first.host.pid);
   process.kill(first.host.pid, "SIGKILL");
   await end;
+  // A dying process closes its sockets before it is gone.
+  await vi.waitUntil(() => identity !== undefined && livenessOf(identity) === "gone");
   expect(readHostNote(dataPaths(dataDir).hostFile)).toBeDefined();
   expect(await connect("never")).toMatchObject({ ok: false, error: { code: "host-not-running" } });
   const second = await connected();
@@ -176,4 +184,50 @@ test("a host program that breaks is reported with what it printed", async () => 
   });
   expect(result).toMatchObject({ ok: false, error: { code: "host-start-failed" } });
   if (!result.ok) expect(result.error.why).toMatch(/exit code 7.*no such module/s);
+});
+
+describe("a request that is sent before the connection is made", () => {
+  test("has its answer on that connection, once; what follows is asked anew", async () => {
+    (await connected()).dispose();
+    const ahead = callAhead(dataDir, "test", "host/status", {});
+    const result = await connect("on-demand", process.env, ahead);
+    if (!result.ok) throw new Error(result.error.what);
+    const connection = result.value;
+    await expect(connection.request("host/status", {})).resolves.toMatchObject({ clients: 1, dataDir });
+    const other = await connected();
+    await expect(connection.request("host/status", {})).resolves.toMatchObject({ clients: 2 });
+    for (const each of [connection, other]) each.dispose();
+  });
+
+  test("brings the host's refusal as any other does", async () => {
+    (await connected()).dispose();
+    const ahead = callAhead(dataDir, "test", "allocation/get", { id: "none" });
+    const result = await connect("on-demand", process.env, ahead);
+    if (!result.ok) throw new Error(result.error.what);
+    await expect(result.value.request("allocation/get", { id: "none" })).rejects.toMatchObject({
+      problem: { code: "allocation-not-found" },
+    });
+    result.value.dispose();
+  });
+
+  test("is not sent when no host lives, or one of another version", () => {
+    expect(callAhead(dataDir, "test", "host/status", {})).toBeUndefined();
+    mkdirSync(dataDir, { recursive: true });
+    writeHostNote(dataPaths(dataDir).hostFile, { endpoint: "/nowhere", process: ownIdentity(), protocolVersion: 0 });
+    expect(callAhead(dataDir, "test", "host/status", {})).toBeUndefined();
+  });
+
+  test("is asked anew of the next host when nobody listens behind the note", async () => {
+    (await connected()).dispose();
+    const { hostFile } = dataPaths(dataDir);
+    const note = readHostNote(hostFile);
+    if (note === undefined) throw new Error("no note");
+    writeHostNote(hostFile, { ...note, endpoint: `${note.endpoint}-gone` });
+    const ahead = callAhead(dataDir, "test", "host/status", {});
+    writeHostNote(hostFile, note);
+    const result = await connect("on-demand", process.env, ahead);
+    if (!result.ok) throw new Error(result.error.what);
+    await expect(result.value.request("host/status", {})).resolves.toMatchObject({ pid: note.process.pid });
+    result.value.dispose();
+  });
 });
