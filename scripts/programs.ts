@@ -37,6 +37,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
       ...common,
       entryPoints: {
         vms: "src/cli/vmsProgram.ts",
+        run: "src/cli/runProgram.ts",
         files: "src/cli/filesProgram.ts",
         machine: "src/cli/machineProgram.ts",
       },

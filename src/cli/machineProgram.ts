@@ -13,7 +13,7 @@ const verbs: VerbLoaders<VerbOf<"machine">> = {
 
 export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);
 
-/** For `run` (machineParts.ts). */
+/** For `run` (programParts.ts). */
 export const parts = {
   explainRefusal: async () => (await import("./explainRefusal.ts")).explainRefusal,
   hashicorpObjection: async () => (await import("./secondOpinion.ts")).hashicorpObjection,

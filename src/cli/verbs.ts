@@ -1,7 +1,10 @@
 // The verbs as a list, in the order in which `--help` shows them, and the bundle that each is in. Nothing is loaded by it.
 
-/** `vms`: dist/vms.js, which talks to the host. `files`: dist/files.js, which reads job files. `machine`: dist/machine.js, which also asks this machine. */
-export type Program = "vms" | "files" | "machine";
+/**
+ * `files`: dist/files.js, which reads job files. `machine`: dist/machine.js, which also asks this machine. `vms`:
+ * dist/vms.js, which talks to the host. `run`: dist/run.js, which only sends it a job.
+ */
+export type Program = "files" | "machine" | "vms" | "run";
 
 export interface VerbEntry {
   readonly name: string;
@@ -31,7 +34,7 @@ export const VERB_GROUPS = [
     title: "On this machine",
     verbs: [
       { name: "fingerprint", summary: "what QEMU can do here", program: "machine" },
-      { name: "run", summary: "run a job's VM here", program: "vms" },
+      { name: "run", summary: "run a job's VM here", program: "run" },
       { name: "ps", summary: "list allocations and their tasks", program: "vms" },
       { name: "status", summary: "one allocation in detail", program: "vms" },
       { name: "logs", summary: "what a task printed", program: "vms" },

@@ -4,7 +4,6 @@ import type { VerbLoaders } from "./verb.ts";
 import type { VerbOf } from "./verbs.ts";
 
 const verbs: VerbLoaders<VerbOf<"vms">> = {
-  run: async () => (await import("./verbs/run.ts")).run,
   ps: async () => (await import("./verbs/ps.ts")).ps,
   status: async () => (await import("./verbs/status.ts")).status,
   logs: async () => (await import("./verbs/logs.ts")).logs,
@@ -16,3 +15,8 @@ const verbs: VerbLoaders<VerbOf<"vms">> = {
 };
 
 export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);
+
+/** For `run` (programParts.ts). */
+export const parts = {
+  followRun: async () => (await import("./followRun.ts")).followRun,
+};

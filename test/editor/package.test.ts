@@ -34,6 +34,7 @@ const EXPECTED = [
   "dist/packages/bcryptjs.js",
   "dist/packages/re2js.js",
   "dist/packages/yaml.js",
+  "dist/run.js",
   "dist/server.js",
   "dist/syntax-oracle.js",
   "dist/vms.js",

@@ -1,19 +1,13 @@
 // `run`: a job's VM on this machine, from the file to the serial console. The host reads the file: it is warm.
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { AllocationSummary } from "../../client/status.ts";
 import { definedVariables } from "../../base/environment.ts";
-import { ProblemError } from "../../base/result.ts";
-import type { Fingerprint } from "../../driver/fingerprint.ts";
 import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../../driver/pluginConfig.ts";
 import { callAhead } from "../../host/callAhead.ts";
-import type { HostConnection } from "../../host/connect.ts";
 import type { RunFileParams } from "../../host/protocol.ts";
-import { EXIT } from "../exitCodes.ts";
 import { CLIENT_NAME, dataDirOf } from "../dataDir.ts";
-import type { ForegroundFormat } from "../foreground.ts";
 import { jobFileFlags, readText, variableFlagsOf } from "../jobText.ts";
-import { machinePart } from "../machineParts.ts";
+import { machinePart, vmsPart } from "../programParts.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
 
 export const run: Verb = {
@@ -32,29 +26,10 @@ export const run: Verb = {
   },
   examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
   run: async (context) => {
-    const { arguments: given, terminal } = context;
-    const params = await runParams(given.operands[0] ?? "", context);
+    const params = await runParams(context.arguments.operands[0] ?? "", context);
     // The host reads the job while this process loads what it needs to follow it.
     const ahead = callAhead(dataDirOf(context), CLIENT_NAME, "job/run", params);
-    const { withHost } = await import("../hostClient.ts");
-    const { runInForeground } = await import("../foreground.ts");
-    const follow = async (host: HostConnection): Promise<number> => {
-      const outcome: { refused?: number } = {};
-      const start = async (): Promise<AllocationSummary | undefined> => {
-        const started = await startFile(host, params, context);
-        if (typeof started !== "number") return started;
-        outcome.refused = started;
-        return undefined;
-      };
-      const format = (given.value("format") ?? "text") as ForegroundFormat;
-      if (!given.has("detach"))
-        return (await runInForeground(context, host, start, format)) ?? outcome.refused ?? EXIT.no;
-      const started = await start();
-      if (started === undefined) return outcome.refused ?? EXIT.no;
-      terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);
-      return EXIT.ok;
-    };
-    return withHost(context, follow, ahead);
+    return (await vmsPart("followRun"))(context, params, ahead);
   },
 };
 
@@ -86,33 +61,4 @@ async function pluginConfigOf(context: VerbContext): Promise<PluginConfig> {
   const isRestricted =
     given.list("plugin-config").length > 0 || existsSync(machinePluginConfigFile(terminal.environment));
   return isRestricted ? (await machinePart("pluginConfigOf"))(context) : UNRESTRICTED;
-}
-
-/** There is none, or the one that stands for all hangs. */
-function lacksQemu({ emulatorPaths, silent }: Fingerprint): boolean {
-  return Object.keys(emulatorPaths).length === 0 || silent !== undefined;
-}
-
-/** The allocation, or the exit code after it has been said why there is none. */
-async function startFile(
-  host: HostConnection,
-  params: RunFileParams,
-  context: VerbContext,
-): Promise<AllocationSummary | number> {
-  const { terminal } = context;
-  const result = await host.request("job/run", params);
-  switch (result.kind) {
-    case "started":
-      return result.allocation;
-    case "second-opinion": {
-      const objection = await (await machinePart("hashicorpObjection"))(params.name, params.text);
-      if (objection !== undefined) throw new ProblemError(objection);
-      return startFile(host, { ...params, secondOpinion: "accepts" }, context);
-    }
-    case "refused": {
-      const explained = (await machinePart("explainRefusal"))(params, result.fingerprint, context);
-      if (explained === "nothing-found") for (const reason of result.reasons) terminal.note(reason);
-      return result.fingerprint !== undefined && lacksQemu(result.fingerprint) ? EXIT.missing : EXIT.no;
-    }
-  }
 }

@@ -24,7 +24,7 @@ export interface RunLogs {
 }
 
 /** A burst of output is taken in pieces of this length, not byte by byte. */
-const COALESCE_MS = 2;
+const COALESCE_MS = 1;
 /** Where the file system does not tell, and after a log could not be written. */
 const LOOK_AGAIN_MS = 500;
 
