@@ -3,12 +3,12 @@ import {
   accessSync,
   chmodSync,
   constants,
-  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -96,7 +96,9 @@ export function openDataDir(dataDir: string): Result<DataPaths> {
  * folder that is there, as Linux does below /proc.
  */
 function makeFolders(folder: string, mode: number): void {
-  if (existsSync(folder)) return;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw new Error(`${folder} is a file`);
   makeFolders(path.dirname(folder), mode);
   try {
     mkdirSync(folder, { mode });

@@ -52,7 +52,9 @@ async function run(words: readonly string[], verbs: VerbLoaders, terminal: Termi
   const verb = await load();
   const parsed = parseArguments(rest, { ...verb.flags, ...GLOBAL_FLAGS });
   const usage = (message: string): number => {
-    terminal.note(`${message}\nUsage: nomad-qemu ${name} [flags] ${verb.operands}\nMore: "nomad-qemu ${name} --help".`);
+    terminal.note(
+      `${message}\nUsage: ${`nomad-qemu ${name} [flags] ${verb.operands}`.trimEnd()}\nMore: "nomad-qemu ${name} --help".`,
+    );
     return EXIT.usage;
   };
   if (!parsed.ok) return usage(parsed.error);

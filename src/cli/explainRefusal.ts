@@ -5,6 +5,7 @@ import { SourceText } from "../hcl/source.ts";
 import type { RunFileParams } from "../host/protocol.ts";
 import { formatParseError } from "../jobspec/parseError.ts";
 import { lintJobFile } from "../lint/lint.ts";
+import { errorsForPeople } from "./fileErrors.ts";
 import { printFindings } from "./findingOutput.ts";
 import { parseAs, variableInput } from "./jobFile.ts";
 import type { VerbContext } from "./verb.ts";
@@ -19,7 +20,7 @@ export function explainRefusal(
   const source = new SourceText(name, text);
   const parsed = parseAs(form, source, variableInput(variables, context), terminal.cwd);
   if (parsed.job === undefined || hasErrors(parsed.diagnostics)) {
-    terminal.note(terminal.style("error", formatParseError(parsed)));
+    terminal.note(terminal.style("error", errorsForPeople(name, formatParseError(parsed))));
     return "explained";
   }
   const judged = found === undefined ? { pluginConfig } : { pluginConfig, fingerprint: found };

@@ -6,7 +6,8 @@ import type { Problem } from "../base/result.ts";
 import type { Finding, Severity } from "../lint/finding.ts";
 import { RULES } from "../lint/ruleGroups.ts";
 import { RULES_PAGE } from "../lint/ruleUrl.ts";
-import { unreadableText } from "./unreadable.ts";
+import { visible } from "./format.ts";
+import { unreadableText } from "./fileErrors.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type FindingFormat = "text" | "json" | "jsonl" | "sarif" | "github";
@@ -87,14 +88,27 @@ const STYLE = { error: "error", warning: "warning", info: "dim", hint: "dim" } a
 function textLines(terminal: Terminal, { file, finding }: Located): string {
   const { source, span, severity } = finding;
   const { start, end } = source.range(span);
-  const head = `${file}:${start.line + 1}:${start.character + 1}: ${terminal.style(STYLE[severity], `${severity}:`)} ${finding.message} ${terminal.style("dim", `[${finding.code}]`)}`;
+  const head = `${file}:${start.line + 1}:${start.character + 1}: ${terminal.style(STYLE[severity], `${severity}:`)} ${visible(finding.message)} ${terminal.style("dim", `[${finding.code}]`)}`;
   const from = source.lineStarts[start.line] ?? 0;
   const to = source.lineStarts[start.line + 1] ?? source.text.length + 1;
-  const line = source.text.slice(from, to).replace(/\r?\n$/, "");
-  const width = Math.max(1, (end.line === start.line ? end.character : line.length) - start.character);
-  const indent = line.slice(0, start.character).replace(/[^\t]/g, " ");
+  const line = visible(source.text.slice(from, to).replace(/\r?\n$/, ""));
+  const last = end.line === start.line ? end.character : line.length;
+  const cut = excerpt(line, start.character);
+  const width = Math.max(1, Math.min(last - cut.from, cut.text.length) - (start.character - cut.from));
+  const indent = cut.text.slice(0, start.character - cut.from).replace(/[^\t]/g, " ");
   const mark = terminal.style(STYLE[severity], "^".repeat(width));
-  return [head, `    ${line}`, `    ${indent}${mark}`].join("\n");
+  return [head, `    ${cut.text}`, `    ${indent}${mark}`].join("\n");
+}
+
+const EXCERPT_MAX = 160;
+/** So much is shown before the place in a line that is too long. */
+const EXCERPT_LEAD = 60;
+
+/** The part of a long line that has the place in it. */
+function excerpt(line: string, at: number): { readonly from: number; readonly text: string } {
+  if (line.length <= EXCERPT_MAX) return { from: 0, text: line };
+  const from = Math.max(0, at - EXCERPT_LEAD);
+  return { from, text: line.slice(from, from + EXCERPT_MAX) };
 }
 
 function summaryLine(findings: readonly Finding[]): string {

@@ -26,3 +26,14 @@ export const shortId = (id: string): string => id.slice(0, 8);
 export function shellQuote(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }
+
+/**
+ * Text of a file as a terminal may show it: control characters are pictures of themselves, one column each, so that no file
+ * moves the cursor or colours anything. Tabs and line ends stay.
+ */
+export function visible(text: string): string {
+  return text.replaceAll(/(?![\t\n])\p{Cc}/gu, (control) => {
+    const code = control.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "\u2421" : "\ufffd";
+  });
+}

@@ -7,6 +7,7 @@ import type { Job } from "../jobspec/job.ts";
 import { Origins } from "../jobspec/origin.ts";
 import { parseJobFile, type ParsedJobFile, type VariableInput } from "../jobspec/parse.ts";
 import { formatParseError } from "../jobspec/parseError.ts";
+import { errorsForPeople } from "./fileErrors.ts";
 import { readText, variableFlagsOf, type VariableFlags } from "./jobText.ts";
 import type { VerbContext } from "./verb.ts";
 
@@ -78,6 +79,6 @@ export async function readAcceptedJob(name: string, context: VerbContext): Promi
   const parsed = read.value;
   const { job } = parsed;
   if (job !== undefined && !hasErrors(parsed.diagnostics)) return { ...parsed, job };
-  context.terminal.note(context.terminal.style("error", formatParseError(parsed)));
+  context.terminal.note(context.terminal.style("error", errorsForPeople(name, formatParseError(parsed))));
   return undefined;
 }

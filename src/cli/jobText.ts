@@ -31,6 +31,12 @@ export async function readText(name: string, { terminal }: VerbContext): Promise
     const { buffer } = process.getBuiltinModule("node:stream/consumers");
     return { name: "stdin", text: decodeUtf8(await buffer(terminal.stdin)) };
   }
+  if (name === "")
+    throw new ProblemError({
+      code: "file-missing",
+      what: "The name of the file is empty",
+      next: "Is a variable of your shell not set?",
+    });
   try {
     return { name, text: decodeUtf8(readFileSync(path.resolve(terminal.cwd, name))) };
   } catch (error) {

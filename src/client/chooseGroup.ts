@@ -30,6 +30,16 @@ export function chooseGroup(job: Job, { group: name, task }: Choice): { readonly
       next: "Only such tasks run on this machine; others need a Nomad cluster.",
     });
   }
+  const inGroups = withVm.filter((group) => name === undefined || group.Name === name);
+  if (task !== undefined && matching.length === 0 && inGroups.length > 0) {
+    const tasks = inGroups.flatMap((group) => (group.Tasks ?? []).map(({ Name }) => Name));
+    throw new ProblemError({
+      code: "which-task",
+      what: `No task of this job is called ${JSON.stringify(task)}`,
+      where: job.ID ?? "",
+      next: `Name one with -task: ${tasks.join(", ")}.`,
+    });
+  }
   throw new ProblemError({
     code: "which-group",
     what: matching.length === 0 ? "No group of this job matches" : "This job has several groups",

@@ -54,6 +54,15 @@ describe("usage", () => {
     expect(stderr).toMatch(/^Error: There is no such file \(.*absent\.nomad\.hcl\)\n/);
   });
 
+  test("an error without a place has its file, an empty name is no folder, and what there is is listed", async () => {
+    const empty = await cli.run(["parse", "-"]);
+    expect(empty).toMatchObject({ code: 1, stderr: expect.stringMatching(/^-: Missing job block; /) });
+    const unset = await cli.run(["parse", ""]);
+    expect(unset).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Error: The name of the file is empty/) });
+    const argv = await cli.run(["argv", "-no-fingerprint", "-task", "nope", hello]);
+    expect(argv).toMatchObject({ code: 1, stderr: expect.stringContaining("It has vm/hello.") });
+  });
+
   test("--no-color may stand before the verb, -- before a file", async () => {
     const { code, stdout } = await cli.run(["--no-color", "parse", "--", hello]);
     expect(code).toBe(0);
@@ -69,6 +78,9 @@ describe("usage", () => {
     [["lint", "-var", "mem", hello], '-var takes NAME=VALUE, not "mem"'],
     [["lint", "-nomad-version", "new", hello], '-nomad-version takes X.Y.Z, not "new"'],
     [["lint", "--format", "xml", hello], 'not "xml"'],
+    [["argv", "-no-fingerprint", "-port", "ssh=abc", hello], '-port takes a number from 0 to 65535, not "abc"'],
+    [["argv", "-no-fingerprint", "-port", "ssh", hello], '-port takes LABEL=N, not "ssh"'],
+    [["argv", "-no-fingerprint", "-attr", "x", hello], '-attr takes NAME=VALUE, not "x"'],
   ])("%j is wrong usage and says how it is right", async (args, words) => {
     const { code, stderr, stdout } = await cli.run(args);
     expect(code).toBe(2);

@@ -1,6 +1,7 @@
 // `argv`: the QEMU command line that would run, without running anything.
 import path from "node:path";
 import { dataPaths } from "../../base/paths.ts";
+import { ProblemError } from "../../base/result.ts";
 import { previewTask, type TaskPreview } from "../../client/previewTask.ts";
 import type { Refusal } from "../../driver/refusal.ts";
 import type { Job, Task, TaskGroup } from "../../jobspec/job.ts";
@@ -70,7 +71,9 @@ export const argv: Verb = {
       taskLine(group, task, previewTask(job, group, task, assumptions)),
     );
     if (lines.length === 0) {
-      terminal.note("No task of this job with the driver qemu matches.");
+      const names = chosenTasks(job, undefined, undefined).map(([group, task]) => `${group.Name ?? ""}/${task.Name}`);
+      const others = names.length === 0 ? "It has none." : `It has ${names.join(", ")}.`;
+      terminal.note(`No task of this job with the driver qemu matches. ${others}`);
       return EXIT.no;
     }
     if (given.value("format") === "json") terminal.print(JSON.stringify(lines, undefined, 2));
@@ -91,7 +94,7 @@ const NODE_FIELDS: Readonly<Record<string, keyof NodeDescription>> = {
 /** The node with what `-attr` says of it; a name without a prefix is an attribute. */
 function withAttributes(node: NodeDescription, given: readonly string[]): NodeDescription {
   return given.reduce((changed, written) => {
-    const [name, value] = splitPair(written);
+    const [name, value] = splitPair(written, "attr", "NAME=VALUE");
     const field = NODE_FIELDS[name];
     if (field !== undefined) return { ...changed, [field]: value };
     if (name.startsWith("meta.")) return { ...changed, meta: { ...changed.meta, [name.slice("meta.".length)]: value } };
@@ -100,14 +103,21 @@ function withAttributes(node: NodeDescription, given: readonly string[]): NodeDe
   }, node);
 }
 
-function splitPair(written: string): [string, string] {
+/** @throws ProblemError for what is not of the form */
+function splitPair(written: string, flag: string, form: string): [string, string] {
   const at = written.indexOf("=");
-  return at < 0 ? [written, ""] : [written.slice(0, at), written.slice(at + 1)];
+  if (at <= 0) throw new ProblemError({ code: "usage", what: `-${flag} takes ${form}, not "${written}"` });
+  return [written.slice(0, at), written.slice(at + 1)];
 }
 
+const PORT_MAX = 65_535;
+
 function hostPort(written: string): [label: string, port: number] {
-  const [label, port] = splitPair(written);
-  return [label, Number(port)];
+  const [label, text] = splitPair(written, "port", "LABEL=N");
+  const port = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(port <= PORT_MAX))
+    throw new ProblemError({ code: "usage", what: `-port takes a number from 0 to ${PORT_MAX}, not "${text}"` });
+  return [label, port];
 }
 
 function chosenTasks(job: Job, group: string | undefined, task: string | undefined): [TaskGroup, Task][] {

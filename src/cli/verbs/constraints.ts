@@ -8,7 +8,7 @@ import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
 import { EXIT } from "../exitCodes.ts";
 import { readJobFile } from "../jobFile.ts";
-import { unreadableText } from "../unreadable.ts";
+import { errorsForPeople, unreadableText } from "../fileErrors.ts";
 import { jobFileFlags } from "../jobText.ts";
 import { nodeFlags, nodeOf } from "../node.ts";
 import { pluginConfigOf } from "../pluginConfig.ts";
@@ -70,7 +70,7 @@ function judge(file: string, read: Result<ParsedJobFile>, node: NodeDescription)
 }
 
 function printResult(terminal: Terminal, { file, error, ...judged }: Judged, files: number): void {
-  if (error !== undefined) terminal.note(terminal.style("error", error));
+  if (error !== undefined) terminal.note(terminal.style("error", errorsForPeople(file, error)));
   else {
     if (files > 1) terminal.print(terminal.style("bold", file));
     for (const verdict of judged.verdicts) terminal.print(verdictLines(verdict, terminal.style));

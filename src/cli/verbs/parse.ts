@@ -6,7 +6,7 @@ import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
 import { EXIT } from "../exitCodes.ts";
 import { readJobFile } from "../jobFile.ts";
-import { unreadableText } from "../unreadable.ts";
+import { errorsForPeople, unreadableText } from "../fileErrors.ts";
 import { jobFileFlags } from "../jobText.ts";
 import { flag, type Verb } from "../verb.ts";
 
@@ -34,7 +34,7 @@ export const parse: Verb = {
       if (format === "jsonl") terminal.print(JSON.stringify(row));
       else if (format === "json" && given.operands.length > 1) continue;
       else if (row.ok) terminal.print(JSON.stringify({ Job: row.job }, undefined, 4));
-      else if (read.ok) terminal.note(terminal.style("error", row.error));
+      else if (read.ok) terminal.note(terminal.style("error", errorsForPeople(file, row.error)));
       else terminal.complain(read.error);
     }
     if (format === "json" && given.operands.length > 1) terminal.print(JSON.stringify(rows, undefined, 4));

@@ -7,7 +7,7 @@ import { formatParseError } from "../../jobspec/parseError.ts";
 import { PLAIN_SERVER, serverForRegion, validateJob, type ValidationFinding } from "../../jobspec/validate.ts";
 import { EXIT } from "../exitCodes.ts";
 import { readJobFile } from "../jobFile.ts";
-import { unreadableText } from "../unreadable.ts";
+import { errorsForPeople, unreadableText } from "../fileErrors.ts";
 import { jobFileFlags } from "../jobText.ts";
 import type { Terminal } from "../terminal.ts";
 import { flag, type Verb } from "../verb.ts";
@@ -80,7 +80,7 @@ function findingMessage({ code, message, path }: ValidationFinding, { origins }:
 
 function printResult(terminal: Terminal, { file, ok, errors, warnings }: Validated, parsed: ParsedJobFile): void {
   if (parsed.job === undefined || hasErrors(parsed.diagnostics)) {
-    terminal.note(terminal.style("error", formatParseError(parsed)));
+    terminal.note(terminal.style("error", errorsForPeople(file, formatParseError(parsed))));
     return;
   }
   const line = (word: string, { code, message, range }: Message): string => {

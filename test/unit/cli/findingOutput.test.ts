@@ -58,6 +58,19 @@ test("text shows the line and marks the place, tabs and accents included", () =>
   expect(err).toBe(`1 error\nThe rules are explained in ${url.split("#")[0]}`);
 });
 
+test("text: a long line is cut around the place, and control characters are shown, not obeyed", () => {
+  const text = `${"x".repeat(500)}\u001b[31m"-bad"${"y".repeat(500)}\n`;
+  const long = new SourceText("long.hcl", text);
+  const start = text.indexOf('"-bad"');
+  const { out } = print("text", [
+    { file: "long.hcl", findings: [{ ...finding, source: long, span: { start, end: start + 6 } }] },
+  ]);
+  const [, , line = "", mark = ""] = out.split("\n");
+  expect(line.length).toBeLessThan(200);
+  expect(line).toContain('␛[31m"-bad"yy');
+  expect(line.slice(mark.indexOf("^"), mark.lastIndexOf("^") + 1)).toBe('"-bad"');
+});
+
 test("json is one document with ranges from 0", () => {
   expect(JSON.parse(print("json").out)).toEqual([
     {
