@@ -32,7 +32,7 @@ export async function runInForeground(
   const early: TaskMessage[] = [];
   let onEvent = (message: TaskMessage): void => void early.push(message);
   host.onNotification("task/event", (message) => onEvent(message));
-  const started = await start();
+  const started = await heardMeanwhile(start, context);
   if (started === undefined) return undefined;
 
   const seen = new Set<string>();
@@ -105,6 +105,18 @@ export async function runInForeground(
   }
   if (signal.aborted) return EXIT.interrupted;
   return exitCodeOf(last);
+}
+
+/** Starts; an interrupt meanwhile is answered at once, although it can only be obeyed when the host has answered. */
+async function heardMeanwhile<T>(start: () => Promise<T>, { signal, terminal }: VerbContext): Promise<T> {
+  const wait = (): void =>
+    terminal.note("Stopping what is being started as soon as the host has answered; once more to leave at once.");
+  signal.addEventListener("abort", wait, { once: true });
+  try {
+    return await start();
+  } finally {
+    signal.removeEventListener("abort", wait);
+  }
 }
 
 /** 0 when every task ended well, else the code of the first that did not (1 where it has none of its own). */
