@@ -14,7 +14,7 @@ import { AllocationRunner, type AllocationListener } from "./allocationRunner.ts
 import { assignPorts } from "./ports.ts";
 import {
   listNames,
-  newTaskRecord,
+  initialState,
   RUN_ID,
   type AllocationSpec,
   type AllocationState,
@@ -92,9 +92,7 @@ export class Allocations {
         createdAt: now,
         ports: ports.value,
       };
-      const tasks = (admission.group.Tasks ?? []).map((task) => [task.Name, newTaskRecord(now)] as const);
-      const state: AllocationState = { version: 1, desired: "run", tasks: Object.fromEntries(tasks) };
-      return this.#create(spec, state);
+      return this.#create(spec, initialState(spec));
     });
     this.#admitting = admitted.catch(() => undefined);
     return (await admitted).summary();
@@ -175,7 +173,7 @@ export class Allocations {
     const runner = this.#runner(spec, state);
     try {
       buildAllocationDir(runner.allocDir);
-      store.create(spec, state);
+      store.create(spec);
     } catch (error) {
       destroyAllocationDir(runner.allocDir);
       throw new ProblemError(fileProblem(error, runner.allocDir));

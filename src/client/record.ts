@@ -1,7 +1,7 @@
 // What is kept on disk of an allocation, so that a host that finds it can go on where a dead one stopped. What is done (a
 // run begins or ends, a person's wish) is written first; what is only told (events) in the same turn. Plain JSON,
 // readable by its owner only (it holds the caller's environment).
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { flushFile, writeJsonAtomic } from "../base/atomicFile.ts";
 import type { PluginConfig } from "../driver/pluginConfig.ts";
@@ -59,7 +59,14 @@ export interface AllocationState {
   tasks: Record<string, TaskRecord>;
 }
 
-export function newTaskRecord(now: number): TaskRecord {
+/** How an allocation begins. */
+export function initialState(spec: AllocationSpec): AllocationState {
+  const group = spec.job.TaskGroups?.find(({ Name }) => Name === spec.group);
+  const tasks = (group?.Tasks ?? []).map((task) => [task.Name, newTaskRecord(spec.createdAt)] as const);
+  return { version: 1, desired: "run", tasks: Object.fromEntries(tasks) };
+}
+
+function newTaskRecord(now: number): TaskRecord {
   return {
     state: "pending",
     failed: false,
@@ -78,8 +85,8 @@ export function newTaskRecord(now: number): TaskRecord {
 }
 
 export interface AllocationStore {
-  /** @throws the file system's error; nothing is then left behind */
-  create(spec: AllocationSpec, state: AllocationState): void;
+  /** Puts an allocation on record, in its initial state. @throws the file system's error; nothing is then left behind */
+  create(spec: AllocationSpec): void;
   /**
    * Writes the state down so that it outlives this process, or with `power-cut` the machine as well: VMs do not survive
    * that, but what a person wanted should. @throws the file system's error; the former state is then still there
@@ -104,12 +111,10 @@ export function openAllocationStore(folder: string): AllocationStore {
   const specFile = (id: string): string => path.join(dir(id), "spec.json");
   const stateFile = (id: string): string => path.join(dir(id), "state.json");
   return {
-    create: (spec, state) => {
+    create: (spec) => {
       // Tasks of other users write their output here; the names inside are all they may know.
       mkdirSync(dir(spec.id), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
       try {
-        writeJsonAtomic(stateFile(spec.id), state, { outlives: "process" });
-        // Last: an allocation exists when its spec does.
         writeJsonAtomic(specFile(spec.id), spec, { outlives: "process" });
         // That the machine may lose power is no reason for the VM to wait for the disk, now or behind the flush.
         setTimeout(() => void flushFile(specFile(spec.id)), FLUSH_AFTER_MS).unref();
@@ -124,7 +129,8 @@ export function openAllocationStore(folder: string): AllocationStore {
       for (const id of readdirSync(folder)) {
         try {
           const spec = JSON.parse(readFileSync(specFile(id), "utf8")) as AllocationSpec;
-          const state = JSON.parse(readFileSync(stateFile(id), "utf8")) as AllocationState;
+          const written = existsSync(stateFile(id)) ? readFileSync(stateFile(id), "utf8") : undefined;
+          const state = written === undefined ? initialState(spec) : (JSON.parse(written) as AllocationState);
           found.push({ spec, state });
         } catch (error) {
           unreadable(id, error);
