@@ -3,12 +3,14 @@ import {
   between,
   failedSince,
   isMissing,
+  NESTING_LIMIT,
   peek,
   peekSpan,
   peekWord,
   read,
   reportFirst,
   spanAt,
+  textAt,
   type Cursor,
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
@@ -130,7 +132,7 @@ function parseObjectItems(cursor: Cursor, open: Span): Expression {
 /** One `key = value`; undefined when it cannot be read (which has been reported then). */
 function parseObjectItem(cursor: Cursor, open: Span): ObjectItem | undefined {
   const before = cursor.diagnostics.length;
-  const key = objectKey(parseExpression(cursor));
+  const key = parseBareKey(cursor) ?? objectKey(parseExpression(cursor));
   const keyHeight = cursor.height;
   if (failedSince(cursor, before)) return undefined;
   const kind = peek(cursor);
@@ -142,6 +144,16 @@ function parseObjectItem(cursor: Cursor, open: Span): ObjectItem | undefined {
   const value = parseExpression(cursor);
   cursor.height = Math.max(cursor.height, keyHeight);
   return failedSince(cursor, before) ? undefined : { key, value };
+}
+
+/** Nearly every key is a name right before its equals sign. */
+function parseBareKey(cursor: Cursor): ObjectKey | undefined {
+  const { kinds, next } = cursor;
+  if (kinds[next] !== TokenKind.identifier || kinds[next + 1] !== TokenKind.assign) return undefined;
+  if (cursor.depth >= NESTING_LIMIT) return undefined;
+  cursor.next = next + 1;
+  cursor.height = 0;
+  return { kind: "name", name: textAt(cursor, next).normalize("NFC"), span: spanAt(cursor, next) };
 }
 
 /** A bare name is a literal key, keywords too; anything else is evaluated. */

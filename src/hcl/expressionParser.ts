@@ -26,27 +26,43 @@ import { parseSteps } from "./traversalParser.ts";
 
 /** Parses one expression. There is always a result; after errors it may be a `missing` expression. */
 export function parseExpression(cursor: Cursor): Expression {
-  const literal = parseLoneLiteral(cursor);
-  if (literal !== undefined) return literal;
+  const lone = parseLoneTerm(cursor);
+  if (lone !== undefined) return lone;
   const expression = enterLevel(cursor) ? parseConditional(cursor) : missingAt(peekSpan(cursor));
   cursor.depth--;
   return expression;
 }
 
-/** Most expressions are one string or number, which nothing follows that could belong to it: they need no grammar. */
-function parseLoneLiteral(cursor: Cursor): Expression | undefined {
+/** Most expressions are one string, number or name, which nothing follows that could belong to it: they need no grammar. */
+function parseLoneTerm(cursor: Cursor): Expression | undefined {
   const { kinds, next } = cursor;
   const kind = kinds[next];
+  // In recover mode a name may begin the item after a list.
+  const isOne = kind === TokenKind.number || (kind === TokenKind.identifier && cursor.mode === "strict");
   const isString = kind === TokenKind.openQuote && kinds[next + 1] === TokenKind.quotedText;
-  if (!isString && kind !== TokenKind.number) return undefined;
-  const after = kinds[isString ? next + 3 : next + 1];
-  const isAlone =
-    (after === TokenKind.newline && cursor.newlines) || after === TokenKind.comma || after === TokenKind.closeBracket;
-  if (!isAlone || cursor.depth >= NESTING_LIMIT) return undefined;
+  if (!isOne && !isString) return undefined;
+  if (!endsTerm(cursor, kinds[isOne ? next + 1 : next + 3]!) || cursor.depth >= NESTING_LIMIT) return undefined;
   if (isString) return parsePlainString(cursor, next);
-  cursor.next = next + 1;
   cursor.height = 0;
+  if (kind === TokenKind.identifier) return parseName(cursor);
+  cursor.next = next + 1;
   return numberLiteral(cursor, next);
+}
+
+/** Whether a token of this kind surely ends what stands before it. */
+function endsTerm(cursor: Cursor, kind: number): boolean {
+  switch (kind) {
+    case TokenKind.newline:
+      return cursor.newlines;
+    case TokenKind.comma:
+    case TokenKind.closeBrace:
+    case TokenKind.closeBracket:
+    case TokenKind.closeParen:
+    case TokenKind.closeSequence:
+      return true;
+    default:
+      return false;
+  }
 }
 
 export function missingAt(span: Span): Expression {

@@ -21,6 +21,7 @@ const MIN_KEPT_PARTS = 32;
 function measure(value: Value): Measure {
   switch (value.kind) {
     case "string":
+      if (value.value.length < CHARACTERS_PER_ELEMENT) return DEPTHS;
       return (1 + Math.floor(value.value.length / CHARACTERS_PER_ELEMENT)) * DEPTHS;
     case "null":
     case "unknown":
@@ -47,8 +48,13 @@ function measureCompound(value: Value, parts: Iterable<Value>): Measure {
   for (const part of parts) {
     const inner = measure(part);
     count++;
-    size += sizeIn(inner);
-    depth = Math.max(depth, depthIn(inner));
+    if (inner === DEPTHS) {
+      // Nearly every part is one element and holds none.
+      size++;
+    } else {
+      size += sizeIn(inner);
+      depth = Math.max(depth, depthIn(inner));
+    }
   }
   // Deeper ones are refused when they are made, so that the depth always has room.
   const measured = size * DEPTHS + Math.min(depth + 1, DEPTHS - 1);

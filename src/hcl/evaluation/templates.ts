@@ -2,7 +2,7 @@
 import { spendCharacters } from "../budget.ts";
 import { convert } from "../convert.ts";
 import type { Span } from "../source.ts";
-import type { ForPart, InterpolationPart, TemplateExpression, TemplatePart } from "../syntax.ts";
+import type { ForPart, InterpolationPart, LiteralPart, TemplateExpression, TemplatePart } from "../syntax.ts";
 import { STRING, string, unknownOf, type Value } from "../value.ts";
 import { conditionValue } from "./conditional.ts";
 import { valueOf } from "./dispatch.ts";
@@ -18,10 +18,11 @@ function partsValue(parts: readonly TemplatePart[], whole: Span, scope: Scope): 
   const mark = scope.diagnostics.length;
   let text = "";
   let known = true;
-  for (const part of parts) {
-    const value = partValue(part, whole, scope);
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    const value = part.kind === "literal" ? part : partValue(part, whole, scope);
     if (value === undefined) continue;
-    if (value.kind !== "string") known = false;
+    if (value.kind !== "literal" && value.kind !== "string") known = false;
     else if (known && !failedSince(scope, mark)) text += value.value;
   }
   spendCharacters(scope.budget, text.length);
@@ -29,10 +30,8 @@ function partsValue(parts: readonly TemplatePart[], whole: Span, scope: Scope): 
 }
 
 /** A part as a string, or unknown; `undefined` when it cannot stand in a string (reported then). */
-function partValue(part: TemplatePart, whole: Span, scope: Scope): Value | undefined {
+function partValue(part: Exclude<TemplatePart, LiteralPart>, whole: Span, scope: Scope): Value | undefined {
   switch (part.kind) {
-    case "literal":
-      return { kind: "string", value: part.value };
     case "interpolation":
       return interpolationValue(part, whole, scope);
     case "if": {

@@ -42,8 +42,13 @@ function closingAfter(text: string, end: number): number | undefined {
   return text.charAt(at) === "}" ? at : undefined;
 }
 
+const NOTHING_REPEATED = { text: "", end: undefined };
+
 /** For each further brace on the way, everything from the placeholder up to it, once more. */
 function repeatedBraces(text: string, from: number): { readonly text: string; readonly end: number | undefined } {
+  // Nearly always there is none.
+  const next = text.charCodeAt(from);
+  if (next !== 0x20 && next !== 0x7d) return NOTHING_REPEATED;
   let repeated = "";
   let end: number | undefined;
   for (let at = from; text.charAt(at) === " " || text.charAt(at) === "}"; at++) {
