@@ -2,6 +2,7 @@
 import { report, type Cursor } from "./cursor.ts";
 import type { Span } from "./source.ts";
 import type { Attribute, Block, Body } from "./syntax.ts";
+import { trimmed } from "./trimmed.ts";
 
 /** Collects the items of a body and refuses the second argument of a name. */
 export interface Items {
@@ -21,8 +22,13 @@ const NO_ATTRIBUTES: readonly Attribute[] = [];
 const NO_BLOCKS: readonly Block[] = [];
 
 export function finishBody(items: Items, span: Span): Body {
-  const { attributes = NO_ATTRIBUTES, blocks = NO_BLOCKS } = items;
-  return { attributes, blocks, span, endSpan: { start: span.end, end: span.end } };
+  const { attributes, blocks } = items;
+  return {
+    attributes: attributes === undefined ? NO_ATTRIBUTES : trimmed(attributes),
+    blocks: blocks === undefined ? NO_BLOCKS : trimmed(blocks),
+    span,
+    endSpan: { start: span.end, end: span.end },
+  };
 }
 
 export function addBlock(items: Items, block: Block): void {

@@ -19,6 +19,7 @@ import { listIsOver, recoverList } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Expression, ObjectItem, ObjectKey } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
+import { trimmed } from "./trimmed.ts";
 
 /** `[a, b]` or `[for …]`. */
 export function parseTuple(cursor: Cursor): Expression {
@@ -67,7 +68,7 @@ function parseTupleItems(cursor: Cursor, open: Span): Expression {
     read(cursor);
   }
   cursor.height = height + 1;
-  return { kind: "tuple", items, openSpan: open, span: between(open, spanAt(cursor, close)) };
+  return { kind: "tuple", items: trimmed(items), openSpan: open, span: between(open, spanAt(cursor, close)) };
 }
 
 function reportTupleSeparator(cursor: Cursor, kind: TokenKind, open: Span): void {
@@ -126,7 +127,7 @@ function parseObjectItems(cursor: Cursor, open: Span): Expression {
     }
   }
   cursor.height = height + 1;
-  return { kind: "object", items, openSpan: open, span: between(open, spanAt(cursor, close)) };
+  return { kind: "object", items: trimmed(items), openSpan: open, span: between(open, spanAt(cursor, close)) };
 }
 
 /** One `key = value`; undefined when it cannot be read (which has been reported then). */

@@ -4,6 +4,7 @@ import { missingAt } from "./expressionParser.ts";
 import type { Span } from "./source.ts";
 import type { TemplatePart } from "./syntax.ts";
 import type { Piece } from "./templateText.ts";
+import { trimmed } from "./trimmed.ts";
 
 interface Walker {
   readonly cursor: Cursor;
@@ -16,7 +17,7 @@ export function buildParts(cursor: Cursor, pieces: readonly Piece[]): TemplatePa
   const walker: Walker = { cursor, pieces, next: 0 };
   const parts: TemplatePart[] = [];
   while (current(walker).kind !== "end") parts.push(readPart(walker));
-  return parts;
+  return trimmed(parts);
 }
 
 function current(walker: Walker): Piece {
