@@ -351,8 +351,11 @@ export class TaskRunner {
     record.run = { id: runId, handle };
     record.commandLine = handle.commandLine;
     // Before the process exists it must be on disk; afterwards a failure to write may not take it away again.
-    if (handle.process === undefined) saveOrThrow();
-    else saveNow();
+    if (handle.process === undefined) {
+      saveOrThrow();
+      return;
+    }
+    saveNow();
     this.#logs ??= this.#openLogs(handle);
   }
 

@@ -23,8 +23,8 @@ export interface RunLogs {
   close(): void;
 }
 
-/** A burst of output is taken in pieces of this length, not byte by byte. */
-const COALESCE_MS = 1;
+/** While output flows it is fetched so often. The guest prints byte by byte; to be woken for each would cost it a core. */
+const FLOW_MS = 4;
 /** Where the file system does not tell, and after a log could not be written. */
 const LOOK_AGAIN_MS = 500;
 
@@ -80,27 +80,30 @@ function openStream(options: SpoolPumpOptions): Stream {
     },
   });
   let timer: NodeJS.Timeout | undefined;
-  let quietUntil = 0;
   let closed = false;
 
-  const look = (): void => {
-    timer = undefined;
-    if (closed) return;
-    const left = pump.pump();
-    quietUntil = performance.now() + COALESCE_MS;
-    if (left === "more") wakeIn(0);
-    if (left === "failed") wakeIn(LOOK_AGAIN_MS);
+  const lookIn = (ms: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      look();
+    }, ms);
   };
-  const wakeIn = (ms: number): void => {
-    timer ??= setTimeout(look, ms);
+  /** Fetches what is there; where there was something, soon again, and otherwise when the file system tells. */
+  const look = (): void => {
+    if (closed) return;
+    const before = pump.offset();
+    const left = pump.pump();
+    if (left === "more") lookIn(0);
+    else if (left === "failed") lookIn(LOOK_AGAIN_MS);
+    else if (pump.offset() > before) lookIn(FLOW_MS);
+    else if (watched.arm()) look();
   };
   const wake = (): void => {
-    if (closed || timer !== undefined) return;
-    const wait = quietUntil - performance.now();
-    if (wait <= 0) look();
-    else wakeIn(wait);
+    if (timer !== undefined) return;
+    watched.disarm();
+    look();
   };
-  const stopWatching = watchFile(options.spool, wake);
+  const watched = watchFile(options.spool, wake);
   wake();
   return {
     pump,
@@ -115,29 +118,43 @@ function openStream(options: SpoolPumpOptions): Stream {
     close: () => {
       closed = true;
       clearTimeout(timer);
-      stopWatching();
+      watched.disarm();
       pump.close();
     },
   };
 }
 
-/** Calls back when the file has changed; by looking again and again where the system cannot watch files. */
-function watchFile(file: string, changed: () => void): () => void {
+interface WatchedFile {
+  /** From now on a change is told. Whether it was not so before: then what has changed meanwhile must be looked for. */
+  arm(): boolean;
+  disarm(): void;
+}
+
+/** Calls back when the file has changed, while armed; by looking again and again where the system cannot watch files. */
+function watchFile(file: string, changed: () => void): WatchedFile {
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const lookInstead = (): void => {
+  const disarm = (): void => {
     watcher?.close();
     watcher = undefined;
-    timer ??= setInterval(changed, LOOK_AGAIN_MS);
-  };
-  try {
-    watcher = watch(file, { persistent: false }, changed);
-    watcher.on("error", lookInstead);
-  } catch {
-    lookInstead();
-  }
-  return () => {
-    watcher?.close();
     clearInterval(timer);
+    timer = undefined;
+  };
+  const lookInstead = (): void => {
+    disarm();
+    timer = setInterval(changed, LOOK_AGAIN_MS);
+  };
+  return {
+    disarm,
+    arm: () => {
+      if (watcher !== undefined || timer !== undefined) return false;
+      try {
+        watcher = watch(file, { persistent: false }, changed);
+        watcher.on("error", lookInstead);
+      } catch {
+        lookInstead();
+      }
+      return true;
+    },
   };
 }
