@@ -20,13 +20,16 @@ export interface AheadRequest {
   readonly params: unknown;
 }
 
-/** Sends a request to the living host of a data directory, or does nothing when there is none of this version. */
-export function callAhead<M extends keyof Requests>(
+/**
+ * Sends a request to the living host of a data directory, or does nothing when there is none of this version. Resolves
+ * when the system has the request: before the event loop turns, nothing leaves this process.
+ */
+export async function callAhead<M extends keyof Requests>(
   dataDir: string,
   client: string,
   method: M,
   params: Requests[M][0],
-): AheadCall | undefined {
+): Promise<AheadCall | undefined> {
   const note = readHostNote(dataPaths(dataDir).hostFile);
   if (note?.protocolVersion !== PROTOCOL_VERSION || livenessOf(note.process) === "gone") return undefined;
   const requests: AheadRequest[] = [
@@ -34,9 +37,13 @@ export function callAhead<M extends keyof Requests>(
     { id: "ahead-1", method, params },
   ];
   const socket = net.connect(note.endpoint);
-  // Who takes the connection over finds it destroyed.
-  socket.on("error", () => undefined);
   socket.write(requests.map(frame).join(""));
+  await new Promise<void>((resolve) => {
+    socket.once("connect", resolve);
+    // Who takes the connection over finds it destroyed.
+    socket.once("close", resolve);
+    socket.on("error", () => undefined);
+  });
   return { socket, note, requests };
 }
 

@@ -28,7 +28,7 @@ export const run: Verb = {
   run: async (context) => {
     const params = await runParams(context.arguments.operands[0] ?? "", context);
     // The host reads the job while this process loads what it needs to follow it.
-    const ahead = callAhead(dataDirOf(context), CLIENT_NAME, "job/run", params);
+    const ahead = await callAhead(dataDirOf(context), CLIENT_NAME, "job/run", params);
     return (await vmsPart("followRun"))(context, params, ahead);
   },
 };

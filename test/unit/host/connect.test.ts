@@ -189,7 +189,7 @@ test("a host program that breaks is reported with what it printed", async () => 
 describe("a request that is sent before the connection is made", () => {
   test("has its answer on that connection, once; what follows is asked anew", async () => {
     (await connected()).dispose();
-    const ahead = callAhead(dataDir, "test", "host/status", {});
+    const ahead = await callAhead(dataDir, "test", "host/status", {});
     const result = await connect("on-demand", process.env, ahead);
     if (!result.ok) throw new Error(result.error.what);
     const connection = result.value;
@@ -201,7 +201,7 @@ describe("a request that is sent before the connection is made", () => {
 
   test("brings the host's refusal as any other does", async () => {
     (await connected()).dispose();
-    const ahead = callAhead(dataDir, "test", "allocation/get", { id: "none" });
+    const ahead = await callAhead(dataDir, "test", "allocation/get", { id: "none" });
     const result = await connect("on-demand", process.env, ahead);
     if (!result.ok) throw new Error(result.error.what);
     await expect(result.value.request("allocation/get", { id: "none" })).rejects.toMatchObject({
@@ -210,11 +210,11 @@ describe("a request that is sent before the connection is made", () => {
     result.value.dispose();
   });
 
-  test("is not sent when no host lives, or one of another version", () => {
-    expect(callAhead(dataDir, "test", "host/status", {})).toBeUndefined();
+  test("is not sent when no host lives, or one of another version", async () => {
+    await expect(callAhead(dataDir, "test", "host/status", {})).resolves.toBeUndefined();
     mkdirSync(dataDir, { recursive: true });
     writeHostNote(dataPaths(dataDir).hostFile, { endpoint: "/nowhere", process: ownIdentity(), protocolVersion: 0 });
-    expect(callAhead(dataDir, "test", "host/status", {})).toBeUndefined();
+    await expect(callAhead(dataDir, "test", "host/status", {})).resolves.toBeUndefined();
   });
 
   test("is asked anew of the next host when nobody listens behind the note", async () => {
@@ -223,7 +223,7 @@ describe("a request that is sent before the connection is made", () => {
     const note = readHostNote(hostFile);
     if (note === undefined) throw new Error("no note");
     writeHostNote(hostFile, { ...note, endpoint: `${note.endpoint}-gone` });
-    const ahead = callAhead(dataDir, "test", "host/status", {});
+    const ahead = await callAhead(dataDir, "test", "host/status", {});
     writeHostNote(hostFile, note);
     const result = await connect("on-demand", process.env, ahead);
     if (!result.ok) throw new Error(result.error.what);
