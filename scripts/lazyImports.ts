@@ -37,8 +37,9 @@ export function lazyImports({ packages }: { packages: "inside" | "beside" }): Pl
         const names = Object.keys(load(name) as object).filter((each) => /^[A-Za-z]\w*$/.test(each));
         const getters = names
           .filter((each) => each !== "default")
-          .map((each) => `get ${each}() { return require(${place}).${each}; }`);
-        return { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: resolveDir as string };
+          .map((each) => `get ${each}() { return load().${each}; }`);
+        const contents = `let loaded; const load = () => (loaded ??= require(${place})); module.exports = { ${getters.join(", ")} };`;
+        return { contents, resolveDir: resolveDir as string };
       });
     },
   };

@@ -81,8 +81,8 @@ function openCache(file: string, folder: string, use: string): Cache | undefined
 
 /** What is in the cache file, or undefined when there is none. Code is only taken from a folder that nobody else may write. */
 function readPrivate(folder: string, file: string): Buffer | undefined {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const found = lstatSync(folder);
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
   const isOurs = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
   if (!found.isDirectory() || !isOurs) throw new Error("not a private folder");
   try {
@@ -95,6 +95,7 @@ function readPrivate(folder: string, file: string): Buffer | undefined {
 function writeCache({ file, identity }: Cache, script: vm.Script, runs: number): void {
   const temporary = `${file}.${process.pid}`;
   try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(temporary, Buffer.concat([script.createCachedData(), Buffer.from(identity), Buffer.of(runs)]), {
       mode: 0o600,
     });

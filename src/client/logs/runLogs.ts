@@ -24,7 +24,7 @@ export interface RunLogs {
 }
 
 /** While output flows it is fetched so often. The guest prints byte by byte; to be woken for each would cost it a core. */
-const FLOW_MS = 4;
+const FLOW_MS = 2;
 /** Where the file system does not tell, and after a log could not be written. */
 const LOOK_AGAIN_MS = 500;
 
