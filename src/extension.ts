@@ -63,6 +63,7 @@ function connectTo(dataDir: string): Parameters<typeof createHostLink>[0]["conne
     const { connectHost } = await import("./host/connect.ts");
     const hostProgram = programFile("host.js");
     const { execPath, env } = process;
-    return connectHost({ dataDir, hostProgram, execPath, env, clientName: `vscode ${VERSION}`, start });
+    const clientName = `vscode ${VERSION}`;
+    return connectHost({ dataDir, hostProgram, execPath, env, clientName, purpose: "watch", start });
   };
 }

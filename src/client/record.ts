@@ -103,13 +103,15 @@ export interface AllocationStore {
   logBase(id: string, task: string, stream: "stdout" | "stderr"): string;
 }
 
+const SPEC_FILE = "spec.json";
+const STATE_FILE = "state.json";
 /** By then a usual VM has started. */
 const FLUSH_AFTER_MS = 1_000;
 
 export function openAllocationStore(folder: string): AllocationStore {
   const dir = (id: string): string => path.join(folder, id);
-  const specFile = (id: string): string => path.join(dir(id), "spec.json");
-  const stateFile = (id: string): string => path.join(dir(id), "state.json");
+  const specFile = (id: string): string => path.join(dir(id), SPEC_FILE);
+  const stateFile = (id: string): string => path.join(dir(id), STATE_FILE);
   return {
     create: (spec) => {
       // Tasks of other users write their output here; the names inside are all they may know.
@@ -157,5 +159,26 @@ export function listNames(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+/**
+ * What a host would find on disk, asked by who has none: `living` when an allocation has a task that is not dead, `ended` when
+ * there are only others.
+ */
+export function allocationsOnDisk(stateDir: string): "none" | "ended" | "living" {
+  const folders = listNames(stateDir).map((id) => path.join(stateDir, id));
+  const allocations = folders.filter((folder) => existsSync(path.join(folder, SPEC_FILE)));
+  if (allocations.length === 0) return "none";
+  return allocations.some((folder) => mayLive(path.join(folder, STATE_FILE))) ? "living" : "ended";
+}
+
+/** A state that was never written is the first one, and one that cannot be read may be anything. */
+function mayLive(stateFile: string): boolean {
+  try {
+    const { tasks } = JSON.parse(readFileSync(stateFile, "utf8")) as AllocationState;
+    return Object.values(tasks).some(({ state }) => state !== "dead");
+  } catch {
+    return true;
   }
 }

@@ -10,7 +10,13 @@ import { aheadAnswers } from "./aheadAnswers.ts";
 import type { AheadCall, AheadRequest } from "./callAhead.ts";
 import { readHostNote, type HostNote } from "./hostFile.ts";
 import { newMessageReader } from "./messageReader.ts";
-import { PROTOCOL_VERSION, type InitializeResult, type Notifications, type Requests } from "./protocol.ts";
+import {
+  PROTOCOL_VERSION,
+  type ClientPurpose,
+  type InitializeResult,
+  type Notifications,
+  type Requests,
+} from "./protocol.ts";
 import { fromResponseError } from "./rpcError.ts";
 
 export interface ConnectOptions {
@@ -24,6 +30,7 @@ export interface ConnectOptions {
   readonly env: Environment;
   /** Named in the host's log: `cli`, `vscode`. */
   readonly clientName: string;
+  readonly purpose?: ClientPurpose;
   /** `never`: a problem with code `host-not-running` when there is none. */
   readonly start: "on-demand" | "never";
   /** `any`: also a host of another version, whose status may be asked, and who may be stopped. */
@@ -73,8 +80,8 @@ export async function connectHost(options: ConnectOptions): Promise<Result<HostC
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const ahead = attempt === 0 ? options.ahead : undefined;
     const found = await (ahead === undefined
-      ? connectExisting(paths, options.clientName)
-      : initialize(ahead.socket, ahead.note, options.clientName, ahead.requests));
+      ? connectExisting(paths, options)
+      : initialize(ahead.socket, ahead.note, options, ahead.requests));
     if (found.ok) {
       if (found.value.host.protocolVersion === PROTOCOL_VERSION || options.versions === "any") return found;
       if (options.start === "never") {
@@ -114,13 +121,15 @@ function otherVersion(host: InitializeResult): Problem {
   };
 }
 
-async function connectExisting(paths: DataPaths, clientName: string): Promise<Result<HostConnection>> {
+async function connectExisting(paths: DataPaths, client: Introduction): Promise<Result<HostConnection>> {
   const note = readHostNote(paths.hostFile);
   if (note === undefined) return fail(notRunning(paths.dataDir));
   // A pid of another life: whatever listens there is not our host.
   if (livenessOf(note.process) === "gone") return fail(notRunning(paths.dataDir));
-  return initialize(net.connect(note.endpoint), note, clientName, []);
+  return initialize(net.connect(note.endpoint), note, client, []);
 }
+
+type Introduction = Pick<ConnectOptions, "clientName" | "purpose">;
 
 /**
  * Connects and introduces itself. The first message is put together while the socket is still connecting: a command that
@@ -129,7 +138,7 @@ async function connectExisting(paths: DataPaths, clientName: string): Promise<Re
 async function initialize(
   socket: net.Socket,
   note: HostNote,
-  client: string,
+  { clientName, purpose }: Introduction,
   ahead: readonly AheadRequest[],
 ): Promise<Result<HostConnection>> {
   if (socket.destroyed) return fail({ ...UNREACHABLE, where: note.endpoint });
@@ -140,7 +149,11 @@ async function initialize(
     timer = setTimeout(() => resolve(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
   });
   try {
-    const params = { protocolVersion: PROTOCOL_VERSION, client };
+    const params = {
+      protocolVersion: PROTOCOL_VERSION,
+      client: clientName,
+      ...(purpose === undefined ? {} : { purpose }),
+    };
     const answer = await Promise.race([connection.request("host/initialize", params), refused, late]);
     if (!(answer instanceof Error)) return ok({ ...connection, host: answer });
     connection.dispose();

@@ -18,8 +18,9 @@ export interface HandlerContext extends RunFileContext {
 export function createHandlers(context: HandlerContext): Handlers {
   const { identity, allocations, consoles, restored } = context;
   return {
-    "host/initialize": ({ client: name }, client) => {
+    "host/initialize": ({ client: name, purpose = "work" }, client) => {
       client.name = name;
+      client.purpose = purpose;
       return Promise.resolve(identity);
     },
     "host/status": async () => {

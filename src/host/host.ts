@@ -103,7 +103,7 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
   );
   const consoles = createConsoles();
   const idle = watchIdle(
-    () => settled && clientCount() === 0 && allocations.running() === 0,
+    () => settled && made.server?.hasWorkers() === false && allocations.running() === 0,
     Number(process.env["NOMAD_QEMU_IDLE_EXIT_MS"] ?? IDLE_EXIT_DEFAULT_MS),
     () => void leave("idle"),
   );
@@ -127,6 +127,7 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
       consoles.detachAll(client);
       idle.update();
     },
+    onAnswered: () => idle.restart(),
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void leave(signal));
   process.on("uncaughtException", (error) => log.error("a fault of ours", error));

@@ -1,10 +1,12 @@
-// Ends the host when nobody needs it: no client is connected, no VM runs, for a while.
+// Ends the host when nobody needs it: no client is at work, no VM runs, for a while.
 
 export const IDLE_EXIT_DEFAULT_MS = 60_000;
 
 export interface IdleTimer {
   /** Tells that something changed; the timer runs while `isIdle()` says yes. */
   update(): void;
+  /** Somebody asked for something: the time begins anew. */
+  restart(): void;
   dispose(): void;
 }
 
@@ -15,10 +17,15 @@ export function watchIdle(isIdle: () => boolean, afterMs: number, onIdle: () => 
     clearTimeout(timer);
     timer = undefined;
   };
+  const update = (): void => {
+    if (!isIdle()) stop();
+    else timer ??= setTimeout(onIdle, afterMs);
+  };
   return {
-    update: () => {
-      if (!isIdle()) stop();
-      else timer ??= setTimeout(onIdle, afterMs);
+    update,
+    restart: () => {
+      stop();
+      update();
     },
     dispose: stop,
   };

@@ -62,9 +62,12 @@ export interface ConsoleAttachment {
   readonly history: string;
 }
 
+/** What a client connects for; `work` when it does not say. `watch`: stays connected to show what happens, and keeps no host alive that has nothing to do. */
+export type ClientPurpose = "work" | "watch";
+
 /** Requests: method → [params, result]. */
 export interface Requests {
-  "host/initialize": [{ protocolVersion: number; client: string }, InitializeResult];
+  "host/initialize": [{ protocolVersion: number; client: string; purpose?: ClientPurpose }, InitializeResult];
   "host/status": [Record<string, never>, InitializeResult & { allocations: number; running: number; clients: number }];
   /** Ends the host process; VMs go on and the next host adopts them. */
   "host/stop": [Record<string, never>, null];

@@ -3,7 +3,8 @@ import { chmodSync, rmSync } from "node:fs";
 import net from "node:net";
 import { createMessageConnection, Message, SocketMessageWriter, type MessageConnection } from "vscode-jsonrpc/node";
 import type { Logger } from "../base/logger.ts";
-import type { Notifications, Requests } from "./protocol.ts";
+import { ProblemError, type Problem } from "../base/result.ts";
+import type { ClientPurpose, Notifications, Requests } from "./protocol.ts";
 import { newMessageReader } from "./messageReader.ts";
 import { toResponseError } from "./rpcError.ts";
 
@@ -15,6 +16,7 @@ export interface Client {
   readonly id: number;
   /** What it called itself in `host/initialize`. */
   name: string;
+  purpose: ClientPurpose;
   notify<N extends keyof Notifications>(name: N, params: Notifications[N]): void;
   /** Calls back when the answer to the request being handled has been handed to the system. */
   afterReply(callback: () => void): void;
@@ -31,12 +33,16 @@ export interface RpcServerOptions {
   readonly log: Logger;
   readonly onConnect: (client: Client) => void;
   readonly onDisconnect: (client: Client) => void;
+  /** A request has been answered. */
+  readonly onAnswered: () => void;
 }
 
 export interface RpcServer {
   clientCount(): number;
+  /** Whether a client is connected that does more than watch. */
+  hasWorkers(): boolean;
   notifyAll<N extends keyof Notifications>(name: N, params: Notifications[N]): void;
-  /** Stops accepting; connected clients stay until `close`. */
+  /** Stops accepting clients and requests; who is connected stays until `close`. */
   stopAccepting(): void;
   /** Hangs up on everybody, after what was sent to them; resolves when they are gone or too slow to wait for. */
   close(): Promise<void>;
@@ -51,6 +57,7 @@ export interface RpcServer {
 export async function listen(endpoint: string, options: RpcServerOptions): Promise<RpcServer> {
   const clients = new Map<Client, MessageConnection>();
   let nextId = 1;
+  let leaving = false;
 
   const server = net.createServer((socket) => {
     const writer = new SocketMessageWriter(socket);
@@ -72,6 +79,7 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
     const client: Client = {
       id: nextId++,
       name: "",
+      purpose: "work",
       notify: (name, params) => {
         // A client that hung up is no failure of ours; its close handler tidies up.
         rpc.sendNotification(name, params).catch(() => undefined);
@@ -80,7 +88,10 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
       backlog: () => waiting,
     };
     for (const [method, handler] of Object.entries(options.handlers))
-      rpc.onRequest(method, (params: unknown) => answer(method, handler, params, client, options.log));
+      rpc.onRequest(method, (params: unknown) => {
+        if (leaving) return toResponseError(new ProblemError(LEAVING));
+        return answer(method, handler, params, client, options.log).finally(options.onAnswered);
+      });
     const gone = (): void => {
       if (!clients.delete(client)) return;
       rpc.dispose();
@@ -104,10 +115,14 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
 
   return {
     clientCount: () => clients.size,
+    hasWorkers: () => [...clients.keys()].some(({ purpose }) => purpose === "work"),
     notifyAll: (name, params) => {
       for (const client of clients.keys()) if (client.name !== "") client.notify(name, params);
     },
-    stopAccepting: () => server.close(),
+    stopAccepting: () => {
+      leaving = true;
+      server.close();
+    },
     close: () => {
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -118,6 +133,12 @@ export async function listen(endpoint: string, options: RpcServerOptions): Promi
     },
   };
 }
+
+const LEAVING: Problem = {
+  code: "host-leaving",
+  what: "The background process is just leaving",
+  next: "Try again: that starts the next one.",
+};
 
 /** About how large a message is: only console data is ever long and frequent. */
 function weight(message: Message): number {

@@ -1,9 +1,9 @@
 // A window's link to the host: one connection for everything the window shows, made when first needed, made again when the
 // host dies. The host is started only for a run, or where allocations on disk say that there is something to take over.
-import { readdirSync } from "node:fs";
 import type { Logger } from "../base/logger.ts";
 import { dataPaths } from "../base/paths.ts";
 import { fail, formatProblem, type Problem, type Result } from "../base/result.ts";
+import { allocationsOnDisk } from "../client/record.ts";
 import type { HostConnection } from "../host/connect.ts";
 import type { Disposable } from "./disposables.ts";
 import { createEmitter, type Listen } from "./emitter.ts";
@@ -11,6 +11,8 @@ import { createEmitter, type Listen } from "./emitter.ts";
 export type LinkState =
   /** There is no host, and nothing that would need one. */
   | { readonly kind: "idle" }
+  /** The host has left because nothing runs: what was known of it still holds, until somebody starts the next one. */
+  | { readonly kind: "asleep" }
   | { readonly kind: "connecting" }
   | { readonly kind: "ready"; readonly connection: HostConnection }
   | { readonly kind: "unreachable"; readonly problem: Problem };
@@ -50,6 +52,7 @@ export function createHostLink(options: HostLinkOptions): HostLink {
   const current = (): LinkState => state;
   const running = (): typeof attempt => attempt;
   const isDisposed = (): boolean => disposed;
+  const onDisk = (): ReturnType<typeof allocationsOnDisk> => allocationsOnDisk(dataPaths(options.dataDir).stateDir);
 
   const enter = (next: LinkState): void => {
     if (disposed) return;
@@ -90,13 +93,13 @@ export function createHostLink(options: HostLinkOptions): HostLink {
       const connection = connected.value;
       log.info(`connected to host ${connection.host.pid}, version ${connection.host.version}`);
       enter({ kind: "ready", connection });
-      connection.onClose(() => void reconnect(connection));
+      connection.onClose(() => lost(connection));
       return connected;
     }
     const absent = connected.error.code === "host-not-running";
     if (start === "never" && absent) {
       // With allocations on disk the next thing is to start one (look): what is shown stays.
-      if (before.kind !== "idle" && !hasAllocations(options.dataDir)) enter({ kind: "idle" });
+      if (before.kind !== "idle" && onDisk() === "none") enter({ kind: "idle" });
     } else {
       log.warn(formatProblem(connected.error));
       enter({ kind: "unreachable", problem: connected.error });
@@ -105,14 +108,24 @@ export function createHostLink(options: HostLinkOptions): HostLink {
   };
 
   const look = async (): Promise<void> => {
+    const slept = state.kind === "asleep";
     const found = await attach("never");
-    if (!found.ok && found.error.code === "host-not-running" && hasAllocations(options.dataDir))
-      await attach("on-demand");
+    if (found.ok || found.error.code !== "host-not-running") return;
+    const left = onDisk();
+    // What has ended was on show when the host fell asleep, and cannot have changed since.
+    if (left === "living" || (left === "ended" && !slept)) await attach("on-demand");
   };
 
-  const reconnect = async (lost: HostConnection): Promise<void> => {
-    if (disposed || state.kind !== "ready" || state.connection !== lost) return;
-    log.info(`host ${lost.host.pid} hung up`);
+  /** A host that goes while nothing lives has nothing more to tell; else its successor is looked for, and started. */
+  const lost = (connection: HostConnection): void => {
+    if (disposed || state.kind !== "ready" || state.connection !== connection) return;
+    log.info(`host ${connection.host.pid} hung up`);
+    const found = onDisk();
+    if (found === "living") void reconnect();
+    else enter({ kind: found === "none" ? "idle" : "asleep" });
+  };
+
+  const reconnect = async (): Promise<void> => {
     enter({ kind: "connecting" });
     for (const delay of options.retryDelaysMs ?? RETRY_DELAYS_MS) {
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -133,13 +146,4 @@ export function createHostLink(options: HostLinkOptions): HostLink {
       if (state.kind === "ready") state.connection.dispose();
     },
   };
-}
-
-/** Whether a host would find allocations, alive or ended, in its data directory. */
-function hasAllocations(dataDir: string): boolean {
-  try {
-    return readdirSync(dataPaths(dataDir).stateDir).some((name) => name.endsWith(".json"));
-  } catch {
-    return false;
-  }
 }

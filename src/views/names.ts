@@ -42,8 +42,8 @@ export const SETTINGS = {
 
 /** `when` clause keys, all below `nomadQemu.`, with their values. */
 export interface ContextKeys {
-  /** idle: nobody asked for it yet, or it is not needed. */
-  readonly host: "idle" | "connecting" | "ready" | "unreachable";
+  /** idle: nobody asked for it yet, or it is not needed; asleep: it was needed, and left when nothing ran. */
+  readonly host: "idle" | "asleep" | "connecting" | "ready" | "unreachable";
   readonly qemu: "unknown" | "found" | "missing";
   /** Allocations that run or are about to. */
   readonly running: number;

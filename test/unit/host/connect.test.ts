@@ -132,6 +132,18 @@ test("it leaves by itself when nobody needs it, and only then", async () => {
   expect(existsSync(dataPaths(dataDir).hostFile)).toBe(false);
 });
 
+test("who only watches keeps no idle host", async () => {
+  const worker = await connected({ ...process.env, NOMAD_QEMU_IDLE_EXIT_MS: "1" });
+  const common = { dataDir, hostProgram, execPath: process.execPath, env: process.env, clientName: "window" };
+  const watching = await connectHost({ ...common, start: "never", purpose: "watch" });
+  if (!watching.ok) throw new Error(watching.error.what);
+  const window = watching.value;
+  await expect(window.request("host/status", {})).resolves.toMatchObject({ clients: 2 });
+  const end = closed(window);
+  worker.dispose();
+  await end;
+});
+
 test("a host of another protocol version is asked to leave and replaced", async () => {
   mkdirSync(dataDir, { recursive: true });
   const endpoint = path.join(folder, "old.sock");

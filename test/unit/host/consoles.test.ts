@@ -26,6 +26,7 @@ function setup() {
   const state = { backlog: 0 };
   const client: Client = {
     id: 1,
+    purpose: "work",
     name: "slow",
     notify: (_, params) => {
       if ("data" in params) received.push(Buffer.from(params.data, "base64").toString());

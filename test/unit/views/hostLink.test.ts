@@ -71,10 +71,11 @@ async function until(kind: LinkState["kind"]): Promise<void> {
   });
 }
 
-function leaveAllocation(): void {
-  const { stateDir } = dataPaths(dataDir);
-  mkdirSync(stateDir, { recursive: true });
-  writeFileSync(path.join(stateDir, "one.json"), "{}");
+function leaveAllocation(task: "running" | "dead" = "running"): void {
+  const folder = path.join(dataPaths(dataDir).stateDir, "5b0c1d2e-0000-0000-0000-000000000000");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, "spec.json"), "{}");
+  writeFileSync(path.join(folder, "state.json"), JSON.stringify({ tasks: { vm: { state: task } } }));
 }
 
 test("looking starts nothing where there is nothing", async () => {
@@ -138,6 +139,46 @@ test("is idle when the host leaves and there is nothing it would be needed for",
   world.hangUp();
   await until("idle");
   expect(world.attempts.filter((start) => start === "on-demand")).toEqual([]);
+});
+
+test("stays as it is when the host leaves while nothing runs, and is back with the next host", async () => {
+  const world = host(true);
+  const seen = linkTo(world);
+  leaveAllocation("dead");
+  await link.look();
+  world.alive = false;
+  world.hangUp();
+  expect(link.state().kind).toBe("asleep");
+  const before = world.attempts.length;
+  await link.look();
+  expect(world.attempts.slice(before)).toEqual(["never"]);
+  expect(link.state().kind).toBe("asleep");
+  world.alive = true;
+  await link.look();
+  expect(seen).toEqual(["ready", "asleep", "ready"]);
+});
+
+test("a sleeping link wakes for what lives: another host may have come and died meanwhile", async () => {
+  const world = host(true);
+  linkTo(world);
+  leaveAllocation("dead");
+  await link.look();
+  world.alive = false;
+  world.hangUp();
+  leaveAllocation("running");
+  await link.look();
+  expect(link.state().kind).toBe("ready");
+});
+
+test("a window whose host is asleep gets one for what it wants to do", async () => {
+  const world = host(true);
+  linkTo(world);
+  leaveAllocation("dead");
+  await link.look();
+  world.alive = false;
+  world.hangUp();
+  expect((await link.open()).ok).toBe(true);
+  expect(world.attempts.at(-1)).toBe("on-demand");
 });
 
 test("says why when the host cannot be reached, and recovers when it can", async () => {
