@@ -18,7 +18,8 @@ let front: EditorWindow;
 let jobFile: string;
 
 beforeAll(async () => {
-  editor = await Editor.start({ settings: { "nomadQemu.argsAllowlist": ["-no-reboot"] } });
+  // Soon, so that most of this happens with a background process that comes and goes.
+  editor = await Editor.start({ settings: { "nomadQemu.argsAllowlist": ["-no-reboot"] }, hostIdleMs: 500 });
   jobFile = await editor.copyIn(path.join(fixtures, "vm.nomad.hcl"));
   window = await editor.openWindow();
   front = window;
@@ -135,6 +136,11 @@ describe("a virtual machine", () => {
   test("Enter closes the terminal of a machine that has ended", async () => {
     await window.pressInTerminal("Enter");
     await window.terminalLacks("Press Enter to close this terminal.");
+  });
+
+  test("the background process leaves although the window is open; what has ended stays on show", async () => {
+    await expect.poll(() => readHostNote(dataPaths(editor.dataDir).hostFile), { timeout: 20_000 }).toBeUndefined();
+    await window.treeRow(/tiny.*switched off by the guest/).waitFor();
   });
 
   test("its log stays readable after its end", async () => {

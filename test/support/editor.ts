@@ -21,6 +21,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 export const VSIX = path.join(root, "nomad-qemu.vsix");
 
 export interface EditorOptions {
+  /** After so long a background process that nobody needs leaves, in ms; the product's own time when absent. */
+  readonly hostIdleMs?: number;
   /** `development` loads the extension from a folder, together with a suite that runs inside (`runInside`). */
   readonly extension?: "installed" | "development";
   readonly workspaceTrust?: "everything" | "ask";
@@ -82,6 +84,7 @@ export class Editor {
         NOMAD_QEMU_DATA_DIR: path.join(home, "data"),
         XDG_CONFIG_HOME: path.join(home, "config"),
         ...(options.path === undefined ? {} : { PATH: options.path }),
+        ...(options.hostIdleMs === undefined ? {} : { NOMAD_QEMU_IDLE_EXIT_MS: String(options.hostIdleMs) }),
       },
     });
     try {
