@@ -21,10 +21,8 @@ export default defineConfig({
       { test: { name: "language", include: ["test/language/**/*.test.ts"], testTimeout: 20_000 } },
       { test: { name: "qemu", include: ["test/qemu/**/*.test.ts"], ...slow(1) } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts"], ...slow(2) } },
-      // A browser drives these through a real workbench; a step that the workbench was not ready for is tried once more.
-      {
-        test: { name: "editor", include: ["test/editor/**/*.test.ts"], ...slow(3), testTimeout: 180_000, retry: 1 },
-      },
+      // A browser drives these through a real workbench.
+      { test: { name: "editor", include: ["test/editor/**/*.test.ts"], ...slow(3), testTimeout: 180_000 } },
     ],
   },
 });
