@@ -70,6 +70,9 @@ async function run(words: readonly string[], verbs: VerbLoaders, terminal: Termi
   if (count < minimum) return usage(`"${name}" needs ${verb.operands}`);
   if (count > maximum) return usage(`too many arguments: ${operands.slice(maximum).join(" ")}`);
 
+  if (/^(FILE|PATH)/.test(verb.operands) && operands.filter((operand) => operand === "-").length > 1)
+    return usage('"-" is standard input, which can be read only once');
+
   return runVerb(verb, { ...parsed.value, operands }, terminal, usage);
 }
 

@@ -73,6 +73,7 @@ describe("usage", () => {
     [["pares", "x"], 'did you mean "parse"?'],
     [["parse", "--cannonicalize", hello], "did you mean -canonicalize?"],
     [["parse"], '"parse" needs FILE'],
+    [["parse", "-", hello, "-"], '"-" is standard input, which can be read only once'],
     [["argv", "a", "b"], "too many arguments: b"],
     [["argv", "a", "--", "-b"], "too many arguments: -b"],
     [["lint", "-var", "mem", hello], '-var takes NAME=VALUE, not "mem"'],
