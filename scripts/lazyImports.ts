@@ -1,23 +1,21 @@
-// Makes some packages load when they are first used, not when the program starts: what a usual command never needs.
+// How some packages are imported in dist/: when they are first used, not when the program starts.
 import type { Plugin } from "esbuild";
-import { createRequire } from "node:module";
 
 /** Third-party packages that are loaded so. Those beside a program are bundles of their own, which the programs share. */
 export const LAZY_PACKAGES = ["bcryptjs", "re2js", "yaml"] as const;
-const LAZY_BUILTINS = ["child_process", "crypto", "net", "os"];
-/** Each takes 1 to 10 ms to load, `os` a fifth of one. */
-const LAZY = new RegExp(`^(?:${LAZY_PACKAGES.join("|")}|(?:node:)?(?:${LAZY_BUILTINS.join("|")}))$`);
+/** Each takes 1 to 10 ms to load, and a usual command never needs it. */
+const LAZY = new RegExp(`^(?:${LAZY_PACKAGES.join("|")}|(?:node:)?(?:child_process|crypto|net|os))$`);
 /** In others' code only these: vscode-jsonrpc wants random names for pipes that nobody here opens. */
 const LAZY_IN_PACKAGES: Readonly<Record<string, RegExp>> = { crypto: /[\\/]vscode-jsonrpc[\\/]/ };
+/** Always loaded, and imported as a whole by many modules: esbuild would copy its names for each of them. */
+const SHARED = /^node:(?:path|vm)$/;
 
 /** The folder in dist/ for the shared packages. */
 export const PACKAGES_FOLDER = "packages";
 
-const load = createRequire(import.meta.url);
-
 /**
- * esbuild plugin: such a package becomes a module whose exports are getters that load it. esbuild reads an imported name
- * where it is used, so the getter runs at the first use.
+ * esbuild plugin: such a package becomes an object that has no names of its own and inherits from one that loads the package
+ * when a name is asked for. esbuild reads an imported name where it is used, so that is the first use.
  *
  * @param packages where the third-party ones are: `inside` the program, or `beside` it in dist/packages
  */
@@ -34,13 +32,20 @@ export function lazyImports({ packages }: { packages: "inside" | "beside" }): Pl
       build.onLoad({ filter: /./, namespace: "lazy" }, ({ path: name, pluginData: resolveDir }) => {
         const isBeside = packages === "beside" && (LAZY_PACKAGES as readonly string[]).includes(name);
         const place = JSON.stringify(isBeside ? `./${PACKAGES_FOLDER}/${name}.js` : name);
-        const names = Object.keys(load(name) as object).filter((each) => /^[A-Za-z]\w*$/.test(each));
-        const getters = names
-          .filter((each) => each !== "default")
-          .map((each) => `get ${each}() { return load().${each}; }`);
-        const contents = `let loaded; const load = () => (loaded ??= require(${place})); module.exports = { ${getters.join(", ")} };`;
+        const contents = [
+          "let loaded;",
+          `const get = (_, name) => name === "__esModule" ? undefined : (loaded ??= require(${place}))[name];`,
+          "module.exports = Object.create(new Proxy({}, { get }));",
+        ].join("\n");
         return { contents, resolveDir: resolveDir as string };
       });
+      build.onResolve({ filter: SHARED }, ({ path, namespace, kind }) =>
+        namespace === "shared" || kind !== "import-statement" ? undefined : { path, namespace: "shared" },
+      );
+      build.onLoad({ filter: /./, namespace: "shared" }, ({ path: name }) => ({
+        contents: `module.exports = Object.create(require(${JSON.stringify(name)}));`,
+        resolveDir: import.meta.dirname,
+      }));
     },
   };
 }
