@@ -38,6 +38,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
       entryPoints: {
         vms: "src/cli/vmsProgram.ts",
         run: "src/cli/runProgram.ts",
+        parse: "src/cli/parseProgram.ts",
         files: "src/cli/filesProgram.ts",
         machine: "src/cli/machineProgram.ts",
       },

@@ -1,10 +1,10 @@
 // The verbs as a list, in the order in which `--help` shows them, and the bundle that each is in. Nothing is loaded by it.
 
 /**
- * `files`: dist/files.js, which reads job files. `machine`: dist/machine.js, which also asks this machine. `vms`:
+ * `parse`: dist/parse.js, which only parses. `files`: dist/files.js, which reads job files. `machine`: dist/machine.js, which also asks this machine. `vms`:
  * dist/vms.js, which talks to the host. `run`: dist/run.js, which only sends it a job.
  */
-export type Program = "files" | "machine" | "vms" | "run";
+export type Program = "parse" | "files" | "machine" | "vms" | "run";
 
 export interface VerbEntry {
   readonly name: string;
@@ -21,7 +21,7 @@ export const VERB_GROUPS = [
   {
     title: "On files (need no QEMU)",
     verbs: [
-      { name: "parse", summary: "print the job as Nomad parses it", program: "files" },
+      { name: "parse", summary: "print the job as Nomad parses it", program: "parse" },
       { name: "validate", summary: "the checks of Nomad's server", program: "files" },
       { name: "eval", summary: "the value of an expression", program: "files" },
       { name: "fmt", summary: "format job files as nomad fmt does", program: "files" },
