@@ -11,14 +11,25 @@ const VALID_MS = 600_000;
 /** An emulator that hangs is asked again sooner: perhaps the machine was only busy. */
 const SILENT_VALID_MS = 60_000;
 
+/** One run asks several times; between two questions of it nobody installs a QEMU. */
+const FILES_LOOKED_AT_MS = 50;
+
 interface Answer {
   readonly machine: Machine;
   readonly at: number;
   readonly files: string;
+  /** When the files were last looked at. */
+  lookedAt: number;
 }
 
 function isValid({ machine, at }: Answer, now: number): boolean {
   return now - at < (machine.fingerprint.silent === undefined ? VALID_MS : SILENT_VALID_MS);
+}
+
+function isUnchanged(answer: Answer, environment: Readonly<Record<string, string>>, now: number): boolean {
+  if (now - answer.lookedAt < FILES_LOOKED_AT_MS) return true;
+  answer.lookedAt = now;
+  return answer.files === fileStamps(environment, answer.machine);
 }
 
 export function machineProbe(now: () => number, ask: typeof fingerprint = fingerprint): ClientServices["machine"] {
@@ -27,14 +38,13 @@ export function machineProbe(now: () => number, ask: typeof fingerprint = finger
   return async (pluginConfig, environment) => {
     const key = JSON.stringify([environment["PATH"] ?? "", pluginConfig.emulatorsAllowlist]);
     const known = answers.get(key);
-    if (known !== undefined && isValid(known, now()) && known.files === fileStamps(environment, known.machine))
-      return known.machine;
+    if (known !== undefined && isValid(known, now()) && isUnchanged(known, environment, now())) return known.machine;
     // Tasks that start side by side ask once.
     const asked = asking.get(key) ?? probe(pluginConfig, environment, ask);
     asking.set(key, asked);
     try {
       const machine = await asked;
-      answers.set(key, { machine, at: now(), files: fileStamps(environment, machine) });
+      answers.set(key, { machine, at: now(), files: fileStamps(environment, machine), lookedAt: now() });
       return machine;
     } finally {
       asking.delete(key);
