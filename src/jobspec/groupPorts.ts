@@ -21,8 +21,17 @@ export interface AssignedPort {
 /** The address that ports are announced with. QEMU's forwards listen on every address, as Nomad's line makes them. */
 export const HOST_IP = "127.0.0.1";
 
+/** Jobs are plain data that nobody changes, and each task of a group asks for the ports of all. */
+const known = new WeakMap<TaskGroup, readonly GroupPort[]>();
+
 /** Every port, the group's first. Only the first network block of each counts, as in Nomad (nomad.md 2.7). */
-export function groupPorts(group: TaskGroup): GroupPort[] {
+export function groupPorts(group: TaskGroup): readonly GroupPort[] {
+  const ports = known.get(group) ?? findPorts(group);
+  known.set(group, ports);
+  return ports;
+}
+
+function findPorts(group: TaskGroup): GroupPort[] {
   const tasks = (group.Tasks ?? []).flatMap((task) =>
     networkPorts(task.Resources?.Networks?.[0]).map((port): GroupPort => ({ port, owner: { task: task.Name } })),
   );
