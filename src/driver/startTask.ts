@@ -76,6 +76,8 @@ export type StartFailure =
 const SUSPICION_MS = 3_000;
 const ANSWER_TIMEOUT_MS = 30_000;
 const ANSWER_POLL_MS = 5;
+/** Before that nobody listens, and to look takes time from a QEMU that starts on a small machine. */
+const FIRST_LOOK_MS = 30;
 
 /**
  * Starts QEMU in a session of its own, with empty standard input and output to append-only files, and waits until it
@@ -174,6 +176,7 @@ async function firstAnswer(
   const begin = clock.now();
   const deadline = begin + ANSWER_TIMEOUT_MS;
   const { socket } = state.endpoints.events;
+  await clock.sleep(FIRST_LOOK_MS);
   let suspected = false;
   for (;;) {
     const connected = await connectQmp(socket, { greetingTimeoutMs: Math.max(1, deadline - clock.now()) });
