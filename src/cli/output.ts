@@ -40,19 +40,23 @@ function writeNow(descriptor: OutputDescriptor, text: string): Buffer | undefine
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") return bytes.subarray(written);
-    endForLackOfReader(descriptor, error);
+    giveUp(descriptor, error);
     return undefined;
   }
 }
 
 function openStream(descriptor: OutputDescriptor): Writable {
   const stream = descriptor === 1 ? process.stdout : process.stderr;
-  return stream.on("error", (error) => endForLackOfReader(descriptor, error));
+  return stream.on("error", (error) => giveUp(descriptor, error));
 }
 
-/** Nobody has to listen to stderr. */
-function endForLackOfReader(descriptor: OutputDescriptor, error: unknown): void {
-  if (descriptor === 1) process.exit((error as NodeJS.ErrnoException).code === "EPIPE" ? EXIT.ok : EXIT.no);
+/** Nobody has to listen to stderr. A result that cannot be written is said there, and is no success. */
+function giveUp(descriptor: OutputDescriptor, error: unknown): void {
+  if (descriptor === 2) return;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EPIPE") process.exit(EXIT.ok);
+  writeNow(2, `Error: The output cannot be written\n  ${message}\n`);
+  process.exit(EXIT.no);
 }
 
 /** Whether a descriptor is a terminal, asked so that the module for terminals is loaded only for what may be one. */

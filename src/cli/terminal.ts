@@ -16,6 +16,8 @@ export interface Terminal {
   /** Columns of the terminal, or undefined when stdout is not one. */
   readonly columns: number | undefined;
   readonly color: "on" | "off";
+  /** Writes text to stdout as it is. */
+  readonly write: (text: string) => void;
   /** Writes text and a newline to stdout. */
   readonly print: (text: string) => void;
   /** Writes text and a newline to stderr. */
@@ -67,6 +69,7 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
       return outIsTerminal ? process.stdout.columns : undefined;
     },
     color,
+    write: (text) => out.write(text),
     print: (text) => out.write(`${text}\n`),
     note: (text) => err.write(`${text}\n`),
     complain: (problem) => terminal.note(terminal.style("error", "Error: ") + formatProblem(problem)),

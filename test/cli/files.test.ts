@@ -1,7 +1,10 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Cli, root } from "../support/cli.ts";
+import { Cli, program, root } from "../support/cli.ts";
 
 let cli: Cli;
 beforeAll(async () => {
@@ -46,6 +49,34 @@ describe("usage", () => {
       expect(help.stdout, verb).toMatch(/^Usage: nomad-qemu /);
       expect(help.stdout, verb).toMatch(/\nExamples?:\n {2}nomad-qemu /);
     }
+  });
+
+  test.runIf(existsSync("/dev/full"))("a result that cannot be written is no success", () => {
+    for (const words of [
+      ["parse", hello],
+      ["fmt", "-"],
+    ]) {
+      const output = openSync("/dev/full", "w");
+      const { status, stderr } = spawnSync(process.execPath, [program, ...words], {
+        stdio: ["pipe", output, "pipe"],
+        input: job(""),
+        encoding: "utf8",
+      });
+      closeSync(output);
+      expect({ status, stderr }, words[0]).toEqual({ status: 1, stderr: expect.stringContaining("cannot be written") });
+    }
+  });
+
+  test("a reader that goes away is no failure", async () => {
+    await writeFile(
+      inFolder("long.nomad.hcl"),
+      job("", `env {\n${Array.from({ length: 9000 }, (_, index) => `V${index} = "${"x".repeat(60)}"\n`).join("")}}`),
+    );
+    const child = spawn(process.execPath, [program, "parse", inFolder("long.nomad.hcl")], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect(await once(child, "close")).toEqual([0, null]);
   });
 
   test("a file that is not there is no fault of the program", async () => {

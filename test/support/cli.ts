@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../..");
-const program = path.join(root, "dist/nomad-qemu.js");
+export const program = path.join(root, "dist/nomad-qemu.js");
 
 export interface Outcome {
   readonly code: number;

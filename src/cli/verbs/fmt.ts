@@ -65,7 +65,7 @@ async function formatFile(file: string, context: VerbContext): Promise<"ok" | "n
     if (given.has("diff")) terminal.print(lineDiff(file, source.text, result.text, terminal));
     if (write) await rewrite(path.resolve(terminal.cwd, file), result.text);
   }
-  if (!list && !write && !check && !given.has("diff")) terminal.stdout.write(result.text);
+  if (!list && !write && !check && !given.has("diff")) terminal.write(result.text);
   return check && changed ? "no" : "ok";
 }
 

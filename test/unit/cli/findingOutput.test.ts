@@ -37,6 +37,7 @@ function print(format: FindingFormat, files: readonly FileFindings[] = found([fi
     inIsTerminal: false,
     columns: undefined,
     color: "off",
+    write: (text) => lines.out.push(text),
     print: (text) => lines.out.push(text),
     note: (text) => lines.err.push(text),
     complain: (problem) => lines.err.push(formatProblem(problem)),

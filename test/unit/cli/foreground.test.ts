@@ -12,7 +12,7 @@ test("an interrupt while the host has not answered yet is heard", async () => {
   const terminal: Terminal = {
     ...streams,
     ...{ environment: {}, cwd: "/", outIsTerminal: false, errIsTerminal: false, inIsTerminal: false },
-    ...{ columns: undefined, color: "off", print: () => undefined, complain: () => undefined },
+    ...{ columns: undefined, color: "off", write: () => undefined, print: () => undefined, complain: () => undefined },
     note: (text) => notes.push(text),
     style: (_, text) => text,
     isFlushed: () => true,
