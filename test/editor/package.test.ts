@@ -4,6 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import yauzl from "yauzl";
+import { programs } from "../../scripts/programs.ts";
 import { VSIX } from "../support/editor.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -34,6 +35,7 @@ const EXPECTED = [
   "dist/packages/bcryptjs.js",
   "dist/packages/re2js.js",
   "dist/packages/yaml.js",
+  "dist/parse.js",
   "dist/run.js",
   "dist/server.js",
   "dist/syntax-oracle.js",
@@ -68,6 +70,13 @@ describe("the package", () => {
     expect([...files].sort()).toEqual(EXPECTED);
   });
 
+  test("holds every program that the build makes", () => {
+    const built = programs({ mode: "release" }).flatMap(({ outdir, entryPoints }) =>
+      Object.keys(entryPoints ?? {}).map((name) => `${outdir}/${name}.js`),
+    );
+    expect(EXPECTED).toEqual(expect.arrayContaining(built));
+  });
+
   test("holds them in the file that is installed, too", async () => {
     const inside = (await packed()).filter((name) => name.startsWith("extension/"));
     const lowered = (names: readonly string[]): string[] => names.map((name) => name.toLowerCase()).sort();
@@ -79,9 +88,11 @@ describe("the package", () => {
   test("carries HashiCorp's parser in the one program that asks it, and nowhere near the start", () => {
     // What GopherJS makes of a function that may block.
     const carries = (program: string): boolean => source(`dist/${program}.js`).includes(".$blk!==void 0");
-    expect(["extension", "server", "host", "jobs", "vms", "files", "machine", "syntax-oracle"].filter(carries)).toEqual(
-      ["syntax-oracle"],
-    );
+    expect(
+      ["extension", "server", "host", "jobs", "vms", "run", "parse", "files", "machine", "syntax-oracle"].filter(
+        carries,
+      ),
+    ).toEqual(["syntax-oracle"]);
   });
 
   test("keeps the parser of job files out of the program that every window loads", () => {
@@ -91,7 +102,7 @@ describe("the package", () => {
   });
 
   test("has nothing of the tests and of this machine in it", () => {
-    for (const program of ["extension", "server", "host", "jobs", "vms", "files", "machine"]) {
+    for (const program of ["extension", "server", "host", "jobs", "vms", "run", "parse", "files", "machine"]) {
       const text = source(`dist/${program}.js`);
       expect(/playwright|vitest|test-electron/.exec(text)?.[0], program).toBeUndefined();
       expect(text.includes(root), program).toBe(false);
