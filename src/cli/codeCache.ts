@@ -31,8 +31,9 @@ const COUNTED_RUNS = 33;
 export const BUNDLE_WRAPPER = { before: "(function (exports, require, module, __filename, __dirname) {", after: "})" };
 
 /**
- * The exports of a CommonJS bundle in its wrapper. Without a usable cache the bundle is compiled as ever; a new cache is written when the
- * process exits. Never fails for the cache's sake.
+ * The exports of a CommonJS bundle in its wrapper. It may not import() at run time, which Node would warn of here. Without
+ * a usable cache the bundle is compiled as ever; a new cache is written when the process exits. Never fails for the cache's
+ * sake.
  */
 export function loadBundle(file: string, { folder, use }: CodeCacheOptions): unknown {
   // What esbuild writes is ASCII, and one byte a character is read fastest.
@@ -40,7 +41,6 @@ export function loadBundle(file: string, { folder, use }: CodeCacheOptions): unk
   const cache = folder === undefined ? undefined : openCache(file, folder, use);
   const script = new vm.Script(source, {
     filename: file,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cache?.code && { cachedData: cache.code }),
   });
   if (cache !== undefined) {

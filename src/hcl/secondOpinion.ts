@@ -31,8 +31,8 @@ export type SecondOpinion =
  * Asks HashiCorp's parser whether a text is HCL. Never rejects: a worker that does not answer in time is terminated, and
  * one that breaks down is reported as `no-answer`. Nothing is loaded before the first call.
  */
-export async function secondOpinion(text: string | SourceText, options: SecondOpinionOptions): Promise<SecondOpinion> {
-  const { Worker } = await import("node:worker_threads");
+export function secondOpinion(text: string | SourceText, options: SecondOpinionOptions): Promise<SecondOpinion> {
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
   const { workerPath, timeoutMs = SECOND_OPINION_LIMIT_MS } = options;
   return new Promise((resolve) => {
     const worker = new Worker(workerPath, {

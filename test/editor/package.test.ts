@@ -10,6 +10,8 @@ import { VSIX } from "../support/editor.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 const source = (file: string): string => readFileSync(path.join(root, file), "utf8");
 
+const COMMAND_LINE = ["nomad-qemu", "vms", "run", "parse", "files", "machine"];
+
 const EXPECTED = [
   "CHANGELOG.md",
   "LICENSE",
@@ -93,6 +95,17 @@ describe("the package", () => {
         carries,
       ),
     ).toEqual(["syntax-oracle"]);
+  });
+
+  test("imports nothing at run time into the command line, which Node would warn of", () => {
+    const imports = (program: string): boolean => /[^\w$.]import\(/.test(source(`dist/${program}.js`));
+    expect(COMMAND_LINE.filter(imports)).toEqual([]);
+  });
+
+  test("has the command line in ASCII, as it is read (src/cli/codeCache.ts)", () => {
+    const foreign = (program: string): string | undefined =>
+      /[^\0-\x7f].{0,20}/.exec(source(`dist/${program}.js`))?.[0];
+    expect(COMMAND_LINE.map(foreign)).toEqual(COMMAND_LINE.map(() => undefined));
   });
 
   test("keeps the parser of job files out of the program that every window loads", () => {

@@ -107,7 +107,7 @@ export function diagnosticFindings(parsed: ParsedJobFile): Finding[] {
 }
 
 function didYouMean({ detail, subject, source }: Diagnostic): Fix[] {
-  const name = /\bDid you mean (?:to define a block of type )?["“]?([\p{L}_][\p{L}\p{N}_-]*)/u.exec(detail)?.[1];
+  const name = /\bDid you mean (?:to define a block of type )?["\u201c]?([\p{L}_][\p{L}\p{N}_-]*)/u.exec(detail)?.[1];
   if (name === undefined || subject === undefined || source === undefined) return [];
   // The subject may be wider than the name (a traversal): only a bare or quoted name is replaced.
   const text = source.slice(subject);

@@ -35,11 +35,11 @@ afterEach(() => {
   removeFolder(folder);
 });
 
-/** A bundle that gives `answer`, with a builtin imported at run time as ours do. */
+/** A bundle that gives `answer`, and something of a builtin and of its own place. */
 function write(answer: string, time = 1000): void {
   writeFileSync(
     bundle,
-    `${BUNDLE_WRAPPER.before}exports.answer = async () => { const { sep } = await import("node:path"); return [${answer}, sep.length, require("node:path").basename(__filename)]; };${BUNDLE_WRAPPER.after}`,
+    `${BUNDLE_WRAPPER.before}exports.answer = () => { const { sep } = require("node:path"); return [${answer}, sep.length, require("node:path").basename(__filename)]; };${BUNDLE_WRAPPER.after}`,
   );
   utimesSync(bundle, time, time);
 }
