@@ -1,7 +1,8 @@
 // Copies what QEMU appends to a spool file into the task's rotated log files: every byte once, whatever dies when.
 //
 // How far the copy has got is not written down after each piece; it follows from the log files' own sizes and a base that
-// is written before a spool is begun and at each rotation: every byte behind the base came from this spool, in order.
+// is written before anything of a spool is copied, and at each rotation: every byte behind the base came from this spool,
+// in order.
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeJsonAtomic } from "../../base/atomicFile.ts";
