@@ -178,17 +178,17 @@ class ConsoleOutput {
   write(task: string, base64: string): void {
     const bytes = Buffer.from(base64, "base64");
     if (this.#mode === "raw") {
-      this.#terminal.write(bytes);
+      this.#terminal.stdout.write(bytes);
       return;
     }
     const lines = ((this.#partial.get(task) ?? "") + bytes.toString("latin1")).split("\n");
     this.#partial.set(task, lines.pop() ?? "");
-    for (const line of lines) this.#terminal.write(Buffer.from(`[${task}] ${line}\n`, "latin1"));
+    for (const line of lines) this.#terminal.stdout.write(Buffer.from(`[${task}] ${line}\n`, "latin1"));
   }
 
   end(): void {
     for (const [task, rest] of this.#partial) {
-      if (rest !== "") this.#terminal.write(Buffer.from(`[${task}] ${rest}\n`, "latin1"));
+      if (rest !== "") this.#terminal.stdout.write(Buffer.from(`[${task}] ${rest}\n`, "latin1"));
     }
   }
 }

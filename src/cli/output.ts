@@ -1,5 +1,5 @@
-// What goes to stdout and stderr, written at once, as Node does on Linux. But its streams take milliseconds to set up, which
-// is much of a short run, and a tenth for each piece; they come in only when a pipe that must not block is full.
+// Text for stdout and stderr, written at once. Node's own streams take milliseconds to set up, which is much of a short run;
+// they come in only when a verb asks for them, or when a pipe is full.
 import { fstatSync, statSync, writeSync } from "node:fs";
 import os from "node:os";
 import type { Writable } from "node:stream";
@@ -8,7 +8,9 @@ import { EXIT } from "./exitCodes.ts";
 export type OutputDescriptor = 1 | 2;
 
 export interface Output {
-  readonly write: (data: string | Uint8Array) => void;
+  readonly write: (text: string) => void;
+  /** Node's stream for the same descriptor; from then on everything goes through it, in order. */
+  readonly stream: () => Writable;
   readonly isTerminal: () => boolean;
   /** Whether everything is out: nothing was left to a stream. */
   readonly isFlushed: () => boolean;
@@ -19,18 +21,19 @@ export function output(descriptor: OutputDescriptor): Output {
   let opened: Writable | undefined;
   const stream = (): Writable => (opened ??= openStream(descriptor));
   return {
+    stream,
     isFlushed: () => opened === undefined,
     isTerminal: () => isTerminal(descriptor),
-    write: (data) => {
-      const rest = opened === undefined ? writeNow(descriptor, data) : data;
+    write: (text) => {
+      const rest = opened === undefined ? writeNow(descriptor, text) : text;
       if (rest !== undefined) stream().write(rest);
     },
   };
 }
 
 /** Writes what the descriptor takes without waiting; the rest when it would wait. */
-function writeNow(descriptor: OutputDescriptor, data: string | Uint8Array): Uint8Array | undefined {
-  const bytes = typeof data === "string" ? Buffer.from(data) : data;
+function writeNow(descriptor: OutputDescriptor, text: string): Buffer | undefined {
+  const bytes = Buffer.from(text);
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(descriptor, bytes, written);

@@ -1,10 +1,13 @@
 // Where a verb prints and reads: results on stdout, progress and complaints on stderr, colours only on a terminal.
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { formatProblem, type Problem } from "../base/result.ts";
 import { isTerminal, output } from "./output.ts";
 
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream | Readable;
+  /** For bytes; text is better printed. */
+  readonly stdout: Writable;
+  readonly stderr: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly outIsTerminal: boolean;
@@ -13,8 +16,8 @@ export interface Terminal {
   /** Columns of the terminal, or undefined when stdout is not one. */
   readonly columns: number | undefined;
   readonly color: "on" | "off";
-  /** Writes text or bytes to stdout as they are. */
-  readonly write: (data: string | Uint8Array) => void;
+  /** Writes text to stdout as it is. */
+  readonly write: (text: string) => void;
   /** Writes text and a newline to stdout. */
   readonly print: (text: string) => void;
   /** Writes text and a newline to stderr. */
@@ -47,6 +50,12 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
     get stdin() {
       return process.stdin;
     },
+    get stdout() {
+      return out.stream();
+    },
+    get stderr() {
+      return err.stream();
+    },
     environment,
     cwd: process.cwd(),
     outIsTerminal,
@@ -60,7 +69,7 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
       return outIsTerminal ? process.stdout.columns : undefined;
     },
     color,
-    write: (data) => out.write(data),
+    write: (text) => out.write(text),
     print: (text) => out.write(`${text}\n`),
     note: (text) => err.write(`${text}\n`),
     complain: (problem) => terminal.note(terminal.style("error", "Error: ") + formatProblem(problem)),

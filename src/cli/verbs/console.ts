@@ -40,7 +40,7 @@ export async function attachConsole(
 ): Promise<number> {
   let consoleId = "";
   const early: { consoleId: string; data: string }[] = [];
-  const show = (data: string): void => terminal.write(Buffer.from(data, "base64"));
+  const show = (data: string): void => void terminal.stdout.write(Buffer.from(data, "base64"));
   const listener = host.onNotification("console/data", (message) => {
     if (consoleId === "") early.push(message);
     else if (message.consoleId === consoleId) show(message.data);

@@ -27,7 +27,7 @@ export const logs: Verb = {
       return EXIT.usage;
     }
     const stream: LogStream = given.has("stderr") ? "stderr" : "stdout";
-    const write = (data: Buffer): void => terminal.write(data);
+    const write = (data: Buffer): void => void terminal.stdout.write(data);
 
     return withHost(context, async (host) => {
       const allocation = await host.request("allocation/get", { id: given.operands[0] ?? "" });

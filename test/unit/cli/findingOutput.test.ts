@@ -28,6 +28,8 @@ function print(format: FindingFormat, files: readonly FileFindings[] = found([fi
   const lines = { out: [] as string[], err: [] as string[] };
   const terminal: Terminal = {
     stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
     environment: {},
     cwd: "/",
     outIsTerminal: false,
@@ -35,7 +37,7 @@ function print(format: FindingFormat, files: readonly FileFindings[] = found([fi
     inIsTerminal: false,
     columns: undefined,
     color: "off",
-    write: (data) => lines.out.push(String(data)),
+    write: (text) => lines.out.push(text),
     print: (text) => lines.out.push(text),
     note: (text) => lines.err.push(text),
     complain: (problem) => lines.err.push(formatProblem(problem)),

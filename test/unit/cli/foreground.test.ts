@@ -8,9 +8,9 @@ import type { HostConnection } from "../../../src/host/connect.ts";
 
 test("an interrupt while the host has not answered yet is heard", async () => {
   const notes: string[] = [];
-  const stdin = new PassThrough();
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   const terminal: Terminal = {
-    stdin,
+    ...streams,
     ...{ environment: {}, cwd: "/", outIsTerminal: false, errIsTerminal: false, inIsTerminal: false },
     ...{ columns: undefined, color: "off", write: () => undefined, print: () => undefined, complain: () => undefined },
     note: (text) => notes.push(text),
