@@ -69,22 +69,27 @@ report({
 const ROUNDS = 100;
 const long = lines(ROUNDS * 1000);
 const longLines = long.split("\n").length - 1;
-// Taken in turns, so that other work on the machine is in both.
+// Taken in turns, so that other work on the machine is in both. The trees are kept on both sides: to hold a hundred thousand
+// lines is work for the collector, in one tree or in a hundred.
 const times = { long: [] as number[], short: [] as number[] };
+const timed = (work: () => unknown): number => {
+  const start = performance.now();
+  const kept = work();
+  const ms = performance.now() - start;
+  if (kept === undefined) throw new Error("no tree");
+  return ms;
+};
 for (let round = 0; round < 7; round++) {
-  let start = performance.now();
-  for (let run = 0; run < ROUNDS; run++) parse(text);
-  times.short.push((performance.now() - start) / (ROUNDS * textLines));
-  start = performance.now();
-  parse(long);
-  times.long.push((performance.now() - start) / longLines);
+  const short = timed(() => Array.from({ length: ROUNDS }, () => parse(text)));
+  times.short.push(short / (ROUNDS * textLines));
+  times.long.push(timed(() => parse(long)) / longLines);
 }
 const shortMs = median(times.short) * 100_000;
 const longMs = median(times.long) * 100_000;
 report({
   what: "100,000 lines parsed",
   ms: longMs,
-  baseline: { name: "100 times 1,000 lines", ms: shortMs },
+  baseline: { name: "100 trees of 1,000 lines", ms: shortMs },
   budget: { text: `${LINEAR_BUDGET}x`, met: longMs <= shortMs * LINEAR_BUDGET },
 });
 
