@@ -26,6 +26,7 @@ export function explainRefusal(
   const judged = found === undefined ? { pluginConfig } : { pluginConfig, fingerprint: found };
   const errors = lintJobFile(parsed, judged).filter(({ severity }) => severity === "error");
   if (errors.length === 0) return "nothing-found";
-  printFindings({ ...terminal, print: terminal.note }, [{ file: name, findings: errors }], "text");
+  const { note, complain, style } = terminal;
+  printFindings({ print: note, note, complain, style }, [{ file: name, findings: errors }], "text");
   return "explained";
 }

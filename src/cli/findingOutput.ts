@@ -20,8 +20,11 @@ export interface FileFindings {
   readonly unreadable?: Problem;
 }
 
+/** What findings are printed with. */
+export type Printer = Pick<Terminal, "print" | "note" | "complain" | "style">;
+
 /** Writes all findings in a format; text also ends with a count. */
-export function printFindings(terminal: Terminal, files: readonly FileFindings[], format: FindingFormat): void {
+export function printFindings(terminal: Printer, files: readonly FileFindings[], format: FindingFormat): void {
   const flat = files.flatMap(({ file, findings }) => findings.map((finding) => ({ file, finding })));
   const unread = files.flatMap(({ file, unreadable }) => (unreadable === undefined ? [] : [{ file, unreadable }]));
   switch (format) {
@@ -85,7 +88,7 @@ export function plainFinding({ file, finding }: Located): Record<string, unknown
 const STYLE = { error: "error", warning: "warning", info: "dim", hint: "dim" } as const;
 
 /** `file:LINE:COL: severity: message [code]`, then the line with a mark below the place. */
-function textLines(terminal: Terminal, { file, finding }: Located): string {
+function textLines(terminal: Printer, { file, finding }: Located): string {
   const { source, span, severity } = finding;
   const { start, end } = source.range(span);
   const head = `${file}:${start.line + 1}:${start.character + 1}: ${terminal.style(STYLE[severity], `${severity}:`)} ${visible(finding.message)} ${terminal.style("dim", `[${finding.code}]`)}`;
