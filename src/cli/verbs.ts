@@ -1,8 +1,8 @@
 // The verbs as a list, in the order in which `--help` shows them, and the bundle that each is in. Nothing is loaded by it.
 
 /**
- * `parse`: dist/parse.js, which only parses. `files`: dist/files.js, which reads job files. `machine`: dist/machine.js, which also asks this machine. `vms`:
- * dist/vms.js, which talks to the host. `run`: dist/run.js, which only sends it a job.
+ * The bundles, dist/<name>.js: `parse` only parses, `files` reads job files, `machine` also asks this machine, `vms` talks
+ * to the host, `run` only sends it a job.
  */
 export type Program = "parse" | "files" | "machine" | "vms" | "run";
 
