@@ -1,14 +1,14 @@
 // Blocks: header, braces, and what must follow them.
-import { addBlock, finishBody, newItems, type Items } from "./bodyItems.ts";
+import { addBlock, finishBody, newItems } from "./bodyItems.ts";
 import { parseBody, skipToBrace, recoverAfterLine } from "./bodyParser.ts";
 import {
-  between,
   enterLevel,
   isMissing,
+  kindAt,
   peek,
+  peekIndex,
   peekSpan,
-  previousSpan,
-  read,
+  previousIndex,
   readLineEnd,
   report,
   reportFirst,
@@ -19,109 +19,85 @@ import {
 import { braceAtLineEnd } from "./itemLines.ts";
 import { parseLabel } from "./labelParser.ts";
 import { parseOneLineBody } from "./oneLineBlock.ts";
+import { addLabel, BlockNode, newHeader, type Header } from "./nodes.ts";
 import { recoverAfterItem } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Block, Body } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
 
-export interface Header {
-  readonly type: string;
-  readonly typeSpan: Span;
-  /** Absent as long as there are none, which most blocks keep to. */
-  labels: string[] | undefined;
-  labelSpans: Span[] | undefined;
+/** The header of a block whose type is at `typeIndex`, as yet without labels. */
+export function headerAt(cursor: Cursor, typeIndex: number): Header {
+  return newHeader(textAt(cursor, typeIndex), cursor.starts[typeIndex]!, cursor.ends[typeIndex]!);
 }
 
-export function newHeader(type: string, typeSpan: Span): Header {
-  return { type, typeSpan, labels: undefined, labelSpans: undefined };
-}
-
-const NO_LABELS: readonly string[] = [];
-const NO_SPANS: readonly Span[] = [];
-
-function addLabel(header: Header, label: string, span: Span): void {
-  if (header.labels === undefined || header.labelSpans === undefined) {
-    header.labels = [label];
-    header.labelSpans = [span];
-  } else {
-    header.labels.push(label);
-    header.labelSpans.push(span);
-  }
-}
-
-export function parseBlock(cursor: Cursor, items: Items, nameIndex: number): void {
-  const typeSpan = spanAt(cursor, nameIndex);
-  const header = newHeader(textAt(cursor, nameIndex), typeSpan);
+/** Parses the block whose type was read last, at `typeIndex`. */
+export function parseBlock(cursor: Cursor, typeIndex: number): void {
+  const header = headerAt(cursor, typeIndex);
   const open = parseHeader(cursor, header);
   if (open !== undefined) {
-    addBlock(items, parseBlockAfterBrace(cursor, header, open));
+    addBlock(cursor, parseBlockAfterBrace(cursor, header, open));
   } else if (cursor.mode === "recover" && braceAtLineEnd(cursor, cursor.next) !== undefined) {
     cursor.recovery = true;
-    skipToBrace(cursor, items, header);
+    skipToBrace(cursor, header);
   } else {
     recoverAfterItem(cursor);
-    addBlock(items, makeBlock(header, finishBody(newItems(), typeSpan), typeSpan, typeSpan));
+    const { start, typeEnd } = header;
+    const body = finishBody(cursor, newItems(cursor), start, typeEnd);
+    addBlock(cursor, new BlockNode(header, body, start, typeEnd, start, typeEnd));
   }
 }
 
-export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: Span): Block {
-  const body = enterLevel(cursor) ? parseBlockBody(cursor, header.typeSpan, open) : finishBody(newItems(), open);
+/** Parses the rest of a block; `open` is the index of its opening brace, which was read last. */
+export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: number): Block {
+  const { starts, ends } = cursor;
+  const body = enterLevel(cursor)
+    ? parseBlockBody(cursor, header, open)
+    : finishBody(cursor, newItems(cursor), starts[open]!, ends[open]!);
   cursor.depth--;
-  const close = previousSpan(cursor);
+  const close = previousIndex(cursor);
   // A brace that no header stands before was reported, or is what is left of a list; so is what follows its block.
   if (header.type === "") cursor.recovery = true;
-  endBlock(cursor, header.typeSpan);
-  return makeBlock(header, body, open, close);
+  if (!readLineEnd(cursor)) refuseRestOfLine(cursor, header);
+  return new BlockNode(header, body, starts[open]!, ends[open]!, starts[close]!, ends[close]!);
 }
 
-function makeBlock(header: Header, body: Body, openBraceSpan: Span, closeBraceSpan: Span): Block {
-  const { type, labels = NO_LABELS, typeSpan, labelSpans = NO_SPANS } = header;
-  return {
-    type,
-    labels,
-    body,
-    typeSpan,
-    labelSpans,
-    openBraceSpan,
-    closeBraceSpan,
-    defSpan: labelSpans.length === 0 ? typeSpan : between(typeSpan, labelSpans.at(-1)!),
-    span: between(typeSpan, closeBraceSpan),
-  };
-}
-
-/** Parses labels up to the opening brace, and takes it; undefined when there is none. */
-function parseHeader(cursor: Cursor, header: Header): Span | undefined {
+/** Parses labels up to the opening brace, and takes it; undefined when there is none, otherwise its index. */
+function parseHeader(cursor: Cursor, header: Header): number | undefined {
   for (;;) {
-    const kind = peek(cursor);
+    const index = peekIndex(cursor);
+    const kind = kindAt(cursor, index);
     switch (kind) {
-      case TokenKind.openBrace: {
-        const index = read(cursor);
+      case TokenKind.openBrace:
+        cursor.next = index + 1;
         if (isMissing(cursor, index)) reportMissingBrace(cursor, header, spanAt(cursor, index));
-        return spanAt(cursor, index);
-      }
+        return index;
       case TokenKind.openQuote: {
         const label = parseLabel(cursor);
         addLabel(header, label.value, label.span);
         break;
       }
-      case TokenKind.identifier: {
-        const index = read(cursor);
+      case TokenKind.identifier:
+        cursor.next = index + 1;
         addLabel(header, textAt(cursor, index), spanAt(cursor, index));
         break;
-      }
       default: {
-        const found = peekSpan(cursor);
+        const found = spanAt(cursor, index);
         // HCL keeps quiet in recovery, but not about the two mistakes that it recognises.
         if (!cursor.recovery || kind === TokenKind.assign || kind === TokenKind.newline)
-          report(cursor, "Invalid block definition", headerDetail(kind), found, between(header.typeSpan, found));
+          report(cursor, "Invalid block definition", headerDetail(kind), found, upTo(header, found));
         return undefined;
       }
     }
   }
 }
 
+/** From the type of a block to the end of something behind it. */
+function upTo(header: Header, { end }: Span): Span {
+  return { start: header.start, end };
+}
+
 function reportMissingBrace(cursor: Cursor, header: Header, place: Span): void {
-  const subject = between(header.typeSpan, place);
+  const subject = upTo(header, place);
   reportFirst(cursor, "Invalid block definition", headerDetail(TokenKind.newline), subject);
   cursor.recovery = true;
 }
@@ -137,26 +113,25 @@ function headerDetail(kind: TokenKind): string {
   }
 }
 
-function parseBlockBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
+function parseBlockBody(cursor: Cursor, header: Header, open: number): Body {
   switch (peek(cursor)) {
     case TokenKind.newline:
     case TokenKind.end:
     case TokenKind.closeBrace:
       return parseBody(cursor, TokenKind.closeBrace);
     default:
-      return parseOneLineBody(cursor, typeSpan, open);
+      return parseOneLineBody(cursor, header.start, open);
   }
 }
 
-function endBlock(cursor: Cursor, typeSpan: Span): void {
-  if (readLineEnd(cursor)) return;
+function refuseRestOfLine(cursor: Cursor, header: Header): void {
   const found = peekSpan(cursor);
   reportFirst(
     cursor,
     "Missing newline after block definition",
     "A block ends with the line of its closing brace. Put what follows on a line of its own.",
     found,
-    between(typeSpan, found),
+    upTo(header, found),
   );
   recoverAfterLine(cursor);
 }

@@ -1,43 +1,46 @@
 // The items of a body while it is being read.
 import { report, type Cursor } from "./cursor.ts";
-import type { Span } from "./source.ts";
+import { BodyNode } from "./nodes.ts";
 import type { Attribute, Block, Body } from "./syntax.ts";
-import { trimmed } from "./trimmed.ts";
 
-/** Collects the items of a body and refuses the second argument of a name. */
+/**
+ * Where the items of one body begin on the cursor's stacks. A body ends before the one around it goes on, so all bodies
+ * of a file share two stacks, and each gets lists of just its length.
+ */
 export interface Items {
-  attributes: Attribute[] | undefined;
-  blocks: Block[] | undefined;
+  readonly attributes: number;
+  readonly blocks: number;
   /** The names of a body with many arguments; of a few it is quicker to look through them. */
   names: Set<string> | undefined;
 }
 
 const FEW = 16;
 
-export function newItems(): Items {
-  return { attributes: undefined, blocks: undefined, names: undefined };
+export function newItems(cursor: Cursor): Items {
+  return { attributes: cursor.attributeCount, blocks: cursor.blockCount, names: undefined };
 }
 
 const NO_ATTRIBUTES: readonly Attribute[] = [];
 const NO_BLOCKS: readonly Block[] = [];
 
-export function finishBody(items: Items, span: Span): Body {
-  const { attributes, blocks } = items;
-  return {
-    attributes: attributes === undefined ? NO_ATTRIBUTES : trimmed(attributes),
-    blocks: blocks === undefined ? NO_BLOCKS : trimmed(blocks),
-    span,
-    endSpan: { start: span.end, end: span.end },
-  };
+/** The body with what was added to `items`, which are taken off the stacks; `start` and `end` are offsets. */
+export function finishBody(cursor: Cursor, items: Items, start: number, end: number): Body {
+  const { attributeCount, blockCount } = cursor;
+  const attributes =
+    attributeCount === items.attributes ? NO_ATTRIBUTES : cursor.attributes.slice(items.attributes, attributeCount);
+  const blocks = blockCount === items.blocks ? NO_BLOCKS : cursor.blocks.slice(items.blocks, blockCount);
+  cursor.attributeCount = items.attributes;
+  cursor.blockCount = items.blocks;
+  return new BodyNode(attributes, blocks, start, end);
 }
 
-export function addBlock(items: Items, block: Block): void {
-  if (items.blocks === undefined) items.blocks = [block];
-  else items.blocks.push(block);
+export function addBlock(cursor: Cursor, block: Block): void {
+  cursor.blocks[cursor.blockCount++] = block;
 }
 
+/** Adds an argument, and refuses the second one of a name. */
 export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute): void {
-  if (isSet(items, attribute.name)) {
+  if (isSet(cursor, items, attribute.name)) {
     report(
       cursor,
       "Attribute redefined",
@@ -47,17 +50,14 @@ export function addAttribute(cursor: Cursor, items: Items, attribute: Attribute)
     return;
   }
   items.names?.add(attribute.name);
-  if (items.attributes === undefined) items.attributes = [attribute];
-  else items.attributes.push(attribute);
+  cursor.attributes[cursor.attributeCount++] = attribute;
 }
 
-function isSet(items: Items, name: string): boolean {
-  const { attributes } = items;
-  if (attributes === undefined) return false;
-  if (attributes.length > FEW) {
-    items.names ??= new Set(attributes.map((each) => each.name));
+function isSet({ attributes, attributeCount }: Cursor, items: Items, name: string): boolean {
+  if (attributeCount - items.attributes > FEW) {
+    items.names ??= new Set(attributes.slice(items.attributes, attributeCount).map((each) => each.name));
     return items.names.has(name);
   }
-  for (let i = 0; i < attributes.length; i++) if (attributes[i]!.name === name) return true;
+  for (let i = items.attributes; i < attributeCount; i++) if (attributes[i]!.name === name) return true;
   return false;
 }

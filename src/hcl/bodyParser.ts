@@ -1,5 +1,5 @@
 // Bodies: the arguments and blocks that a file and every block consist of.
-import { newHeader, parseBlock, parseBlockAfterBrace, type Header } from "./blockParser.ts";
+import { headerAt, parseBlock, parseBlockAfterBrace } from "./blockParser.ts";
 import { addAttribute, addBlock, finishBody, newItems, type Items } from "./bodyItems.ts";
 import {
   between,
@@ -9,45 +9,46 @@ import {
   peek,
   peekIndex,
   peekSpan,
-  previousSpan,
+  previousIndex,
   read,
   readLineEnd,
   report,
   reportFirst,
   spanAt,
-  spanFrom,
   textAt,
   type Cursor,
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { beginsItem, braceAtLineEnd, isFirstOnLine, isHeaderLine } from "./itemLines.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
+import { AttributeNode, newHeader, type Header } from "./nodes.ts";
 import type { Span } from "./source.ts";
-import type { Attribute, Body } from "./syntax.ts";
+import type { Body } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
 
 /** Parses items up to `closer` (a block's brace, or the end of the file), and takes it. */
 export function parseBody(cursor: Cursor, closer: BodyCloser): Body {
-  const start = previousSpan(cursor);
-  return parseItems(cursor, newItems(), start, closer);
+  return parseItems(cursor, newItems(cursor), previousIndex(cursor), closer);
 }
 
-export function parseItems(cursor: Cursor, items: Items, start: Span, closer: BodyCloser): Body {
+/** `open` is the index of the token before the body: the brace of its block, or the first token of the file. */
+export function parseItems(cursor: Cursor, items: Items, open: number, closer: BodyCloser): Body {
   for (;;) {
-    const kind = peek(cursor);
-    if (kind === closer) {
-      const index = read(cursor);
-      if (isMissing(cursor, index)) reportUnclosedBlock(cursor, start);
-      return finishBody(items, { start: start.start, end: cursor.ends[index]! });
-    }
-    if (kind === TokenKind.newline) {
-      read(cursor);
-    } else if (kind === TokenKind.identifier) {
-      parseItem(cursor, items);
+    const index = peekIndex(cursor);
+    const kind = kindAt(cursor, index);
+    if (kind === TokenKind.identifier) {
+      cursor.next = index + 1;
+      parseItem(cursor, items, index);
+    } else if (kind === TokenKind.newline) {
+      cursor.next = index + 1;
+    } else if (kind === closer) {
+      cursor.next = index + 1;
+      if (isMissing(cursor, index)) reportUnclosedBlock(cursor, spanAt(cursor, open));
+      return finishBody(cursor, items, cursor.starts[open]!, cursor.ends[index]!);
     } else if (cursor.mode === "strict" || kind === TokenKind.end) {
-      return abandonBody(cursor, items, start, closer);
+      return abandonBody(cursor, items, open, closer);
     } else {
-      skipLine(cursor, items);
+      skipLine(cursor);
     }
   }
 }
@@ -66,13 +67,12 @@ function reportUnclosedBlock(cursor: Cursor, open: Span): void {
 }
 
 /** After something that begins no item, HCL gives up the rest of the body. */
-function abandonBody(cursor: Cursor, items: Items, start: Span, closer: TokenKind): Body {
+function abandonBody(cursor: Cursor, items: Items, open: number, closer: TokenKind): Body {
   const index = read(cursor);
-  if (kindAt(cursor, index) === TokenKind.end) reportUnclosedBlock(cursor, start);
+  if (kindAt(cursor, index) === TokenKind.end) reportUnclosedBlock(cursor, spanAt(cursor, open));
   else reportNoItem(cursor, index);
-  const end = previousSpan(cursor);
   recoverTo(cursor, closer);
-  return finishBody(items, between(start, end));
+  return finishBody(cursor, items, cursor.starts[open]!, cursor.ends[index]!);
 }
 
 function reportNoItem(cursor: Cursor, index: number): void {
@@ -89,7 +89,7 @@ function reportNoItem(cursor: Cursor, index: number): void {
 }
 
 /** In recover mode: leaves a line out that begins no item; the block that it may open is kept without a type. */
-function skipLine(cursor: Cursor, items: Items): void {
+function skipLine(cursor: Cursor): void {
   const index = peekIndex(cursor);
   // After a bad item a brace or bracket on a line of its own is what is left of its list.
   if (cursor.recovery && opensItem(kindAt(cursor, index))) cursor.listLost = true;
@@ -97,7 +97,7 @@ function skipLine(cursor: Cursor, items: Items): void {
   cursor.recovery = true;
   // What ends a block ends nothing at the top of a file.
   if (kindAt(cursor, index) === TokenKind.closeBrace) read(cursor);
-  else skipToBrace(cursor, items, newHeader("", spanAt(cursor, index)));
+  else skipToBrace(cursor, newHeader("", cursor.starts[index]!, cursor.ends[index]!));
 }
 
 function opensItem(kind: TokenKind): boolean {
@@ -111,30 +111,30 @@ function endsLostList(cursor: Cursor, kind: TokenKind): boolean {
 }
 
 /** In recover mode: goes on after a bad header: with the body of its block, or with the next line. */
-export function skipToBrace(cursor: Cursor, items: Items, header: Header): void {
+export function skipToBrace(cursor: Cursor, header: Header): void {
   const brace = braceAtLineEnd(cursor, cursor.next);
   if (brace === undefined) {
     recoverAfterItem(cursor);
     return;
   }
   cursor.next = brace + 1;
-  addBlock(items, parseBlockAfterBrace(cursor, header, spanAt(cursor, brace)));
+  addBlock(cursor, parseBlockAfterBrace(cursor, header, brace));
 }
 
-function parseItem(cursor: Cursor, items: Items): void {
-  const nameIndex = read(cursor);
+/** The item whose name was read last, at `nameIndex`. */
+function parseItem(cursor: Cursor, items: Items, nameIndex: number): void {
   if (cursor.mode === "recover") forgetErrors(cursor, nameIndex);
   switch (peek(cursor)) {
     case TokenKind.assign:
-      addAttribute(cursor, items, parseAttribute(cursor, nameIndex));
+      parseAttribute(cursor, items, nameIndex);
       break;
     case TokenKind.openQuote:
     case TokenKind.openBrace:
     case TokenKind.identifier:
-      parseBlock(cursor, items, nameIndex);
+      parseBlock(cursor, nameIndex);
       break;
     default:
-      refuseLoneName(cursor, items, spanAt(cursor, nameIndex));
+      refuseLoneName(cursor, nameIndex);
   }
 }
 
@@ -144,31 +144,31 @@ function forgetErrors(cursor: Cursor, nameIndex: number): void {
   if (known && isFirstOnLine(cursor, nameIndex)) cursor.recovery = false;
 }
 
-export function refuseLoneName(cursor: Cursor, items: Items, name: Span): void {
+export function refuseLoneName(cursor: Cursor, nameIndex: number): void {
   report(
     cursor,
     "Argument or block definition required",
     'A name alone says nothing. Write an equals sign "=" and a value for an argument, or "{" for a block.',
-    name,
+    spanAt(cursor, nameIndex),
   );
   if (cursor.mode === "strict") recoverAfterItem(cursor);
-  else skipToBrace(cursor, items, newHeader(cursor.source.slice(name), name));
+  else skipToBrace(cursor, headerAt(cursor, nameIndex));
 }
 
 /** Parses `= value` and the newline after it. */
-function parseAttribute(cursor: Cursor, nameIndex: number): Attribute {
-  const nameSpan = spanAt(cursor, nameIndex);
-  const equalsSpan = spanAt(cursor, read(cursor));
+function parseAttribute(cursor: Cursor, items: Items, nameIndex: number): void {
+  const { starts } = cursor;
+  const equalsIndex = read(cursor);
   const before = cursor.diagnostics.length;
   const expression = parseExpression(cursor);
-  const span = spanFrom(cursor, nameSpan.start);
+  const end = cursor.ends[cursor.next - 1]!;
   if (failedSince(cursor, before)) recoverAfterItem(cursor);
-  else endAttribute(cursor, nameSpan);
-  return { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan };
+  else if (!readLineEnd(cursor)) refuseRestOfLine(cursor, spanAt(cursor, nameIndex));
+  const name = textAt(cursor, nameIndex);
+  addAttribute(cursor, items, new AttributeNode(name, expression, starts[nameIndex]!, starts[equalsIndex]!, end));
 }
 
-function endAttribute(cursor: Cursor, nameSpan: Span): void {
-  if (readLineEnd(cursor)) return;
+function refuseRestOfLine(cursor: Cursor, nameSpan: Span): void {
   const found = peekSpan(cursor);
   if (peek(cursor) === TokenKind.comma)
     reportFirst(

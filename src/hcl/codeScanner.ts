@@ -1,5 +1,5 @@
 // Scans code: the file itself, and what stands inside `${…}` and `%{…}`.
-import { identifierEnd, isDigit } from "./characters.ts";
+import { identifierEnd, isDigit, plainTextEnd } from "./characters.ts";
 import { endInterpolationAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
 import { findHeredocEnd, hasMarkerLine } from "./heredocEnd.ts";
@@ -56,16 +56,21 @@ export function scanCode(scanner: Scanner): void {
         if (recovery !== undefined) kind = TokenKind.end;
         break;
       case TokenKind.openQuote: {
-        const close = quotedTextEnd(text, end);
+        let close = plainTextEnd(text, end);
+        let inside: TokenKind = TokenKind.plainText;
         if (text.charCodeAt(close) !== 0x22) {
-          kind = TokenKind.end;
-          break;
+          close = quotedTextEnd(text, close);
+          inside = TokenKind.quotedText;
+          if (text.charCodeAt(close) !== 0x22) {
+            kind = TokenKind.end;
+            break;
+          }
         }
         kinds[row] = kind;
         starts[row] = at;
         ends[row++] = end;
         if (close > end) {
-          kinds[row] = TokenKind.quotedText;
+          kinds[row] = inside;
           starts[row] = end;
           ends[row++] = close;
         }

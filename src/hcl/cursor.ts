@@ -1,6 +1,7 @@
 // The parser's place in the token table, with what it has found out so far. Functions over one plain object.
 import type { Diagnostic } from "./diagnostic.ts";
 import type { SourceText, Span } from "./source.ts";
+import type { Attribute, Block } from "./syntax.ts";
 import { TokenKind, type TokenTable } from "./tokens.ts";
 
 /**
@@ -18,6 +19,11 @@ export interface Cursor {
   readonly ends: Int32Array;
   readonly mode: ParserMode;
   readonly diagnostics: Diagnostic[];
+  /** Stacks of what the bodies that are being read hold so far (bodyItems.ts), with how much of them counts. */
+  readonly attributes: Attribute[];
+  readonly blocks: Block[];
+  attributeCount: number;
+  blockCount: number;
   /** Index of the next token to read, comments and hidden newlines included. */
   next: number;
   /** Whether newlines are tokens here (bodies, objects) or space (parentheses, brackets, `${…}`). */
@@ -45,6 +51,10 @@ export function newCursor(source: SourceText, tokens: TokenTable, mode: ParserMo
     ends: tokens.ends,
     mode,
     diagnostics: [],
+    attributes: [],
+    blocks: [],
+    attributeCount: 0,
+    blockCount: 0,
     next: 0,
     newlines: true,
     recovery: false,

@@ -17,11 +17,12 @@ import {
   textAt,
   type Cursor,
 } from "./cursor.ts";
+import { NumberNode } from "./nodes.ts";
 import { listIsOver, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { BinaryOperator, Expression } from "./syntax.ts";
 import { parsePlainString, parseTemplate } from "./templateParser.ts";
-import { TokenKind } from "./tokens.ts";
+import { isQuotedText, TokenKind } from "./tokens.ts";
 import { parseSteps } from "./traversalParser.ts";
 
 /** Parses one expression. There is always a result; after errors it may be a `missing` expression. */
@@ -39,7 +40,7 @@ function parseLoneTerm(cursor: Cursor): Expression | undefined {
   const kind = kinds[next];
   // In recover mode a name may begin the item after a list.
   const isOne = kind === TokenKind.number || (kind === TokenKind.identifier && cursor.mode === "strict");
-  const isString = kind === TokenKind.openQuote && kinds[next + 1] === TokenKind.quotedText;
+  const isString = kind === TokenKind.openQuote && isQuotedText(kinds[next + 1]!);
   if (!isOne && !isString) return undefined;
   if (!endsTerm(cursor, kinds[isOne ? next + 1 : next + 3]!) || cursor.depth >= NESTING_LIMIT) return undefined;
   if (isString) return parsePlainString(cursor, next);
@@ -222,9 +223,9 @@ function parseParenthesesContent(cursor: Cursor): Expression {
 
 /** The number literal at a token. A malformed one is reported and becomes unknown. */
 export function numberLiteral(cursor: Cursor, index: number): Expression {
-  const span = spanAt(cursor, index);
   const text = textAt(cursor, index);
-  if (isNumber(text)) return { kind: "number", text, span };
+  if (isNumber(text)) return new NumberNode(text, cursor.starts[index]!);
+  const span = spanAt(cursor, index);
   reportInvalidNumber(cursor, span);
   return missingAt(span);
 }

@@ -1,7 +1,7 @@
 // Whether a space stands between two tokens of one line.
 import { isDigit } from "./characters.ts";
 import { bracketChange } from "./formatLayout.ts";
-import { TokenKind, type TokenTable } from "./tokens.ts";
+import { isQuotedText, TokenKind, type TokenTable } from "./tokens.ts";
 
 /**
  * Whether a space follows the token at `index`. `hasBefore` tells whether the token before it is in the same cell of
@@ -51,19 +51,13 @@ function spaceAroundBrackets(kind: TokenKind, after: TokenKind): boolean {
 /** After these, and before those of `closesText`, everything belongs to a string. */
 function opensText(kind: TokenKind): boolean {
   return (
-    kind === TokenKind.quotedText ||
-    kind === TokenKind.text ||
-    kind === TokenKind.openQuote ||
-    kind === TokenKind.openHeredoc
+    isQuotedText(kind) || kind === TokenKind.text || kind === TokenKind.openQuote || kind === TokenKind.openHeredoc
   );
 }
 
 function closesText(kind: TokenKind): boolean {
   return (
-    kind === TokenKind.quotedText ||
-    kind === TokenKind.text ||
-    kind === TokenKind.closeQuote ||
-    kind === TokenKind.closeHeredoc
+    isQuotedText(kind) || kind === TokenKind.text || kind === TokenKind.closeQuote || kind === TokenKind.closeHeredoc
   );
 }
 

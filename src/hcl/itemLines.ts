@@ -1,6 +1,6 @@
 // Lines that are clearly an argument or a block, by which the editor's parser knows that a list must be over.
 import type { Cursor } from "./cursor.ts";
-import { TokenKind } from "./tokens.ts";
+import { isQuotedText, TokenKind } from "./tokens.ts";
 
 /** Whether a line begins with the token at `index`. */
 export function isFirstOnLine(cursor: Cursor, index: number): boolean {
@@ -44,7 +44,7 @@ export function isHeaderLine(cursor: Cursor, index: number): boolean {
     const label =
       kind === TokenKind.identifier ||
       kind === TokenKind.openQuote ||
-      kind === TokenKind.quotedText ||
+      isQuotedText(kind) ||
       kind === TokenKind.closeQuote;
     if (!label) return false;
   }

@@ -14,7 +14,7 @@ import {
 import { recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import { decodeQuoted } from "./stringLiteral.ts";
-import { TokenKind } from "./tokens.ts";
+import { isQuotedText, TokenKind } from "./tokens.ts";
 
 export interface Label {
   readonly value: string;
@@ -37,6 +37,7 @@ export function parseLabel(cursor: Cursor): Label {
       case TokenKind.closeQuote:
         if (isMissing(cursor, index)) reportUnclosed(cursor, open);
         return { value, span: between(open, found) };
+      case TokenKind.plainText:
       case TokenKind.quotedText:
         value += decodeQuoted(cursor, found);
         break;
@@ -74,9 +75,10 @@ export function parseLabel(cursor: Cursor): Label {
 /** Nearly every label is one literal between its quotes. */
 function parsePlainLabel(cursor: Cursor, open: number): Label | undefined {
   const { kinds } = cursor;
-  if (kinds[open + 1] !== TokenKind.quotedText || kinds[open + 2] !== TokenKind.closeQuote) return undefined;
-  if (isMissing(cursor, open + 2)) return undefined;
-  const value = decodeQuoted(cursor, spanAt(cursor, open + 1));
+  const kind = kinds[open + 1]!;
+  if (!isQuotedText(kind) || kinds[open + 2] !== TokenKind.closeQuote || isMissing(cursor, open + 2)) return undefined;
+  const isPlain = kind === TokenKind.plainText;
+  const value = isPlain ? textAt(cursor, open + 1) : decodeQuoted(cursor, spanAt(cursor, open + 1));
   cursor.next = open + 3;
   return { value, span: spanFrom(cursor, cursor.starts[open]!) };
 }

@@ -1,7 +1,7 @@
 // Mends braces by indentation, for the editor: where a closing brace is missing, the block that is to blame is the one
 // whose text the indentation says is over. Used only on texts whose braces do not pair.
 import { indentOfLine } from "./scanRecovery.ts";
-import { TokenKind, TokenTable } from "./tokens.ts";
+import { isQuotedText, TokenKind, TokenTable } from "./tokens.ts";
 
 /** Tokens with braces of no width put in where they are missing, and without stray closing braces. */
 export interface MendedTokens {
@@ -151,7 +151,7 @@ function lacksBrace(walk: Walk, first: number, end: number, indent: number): boo
     const label =
       kind === TokenKind.identifier ||
       kind === TokenKind.openQuote ||
-      kind === TokenKind.quotedText ||
+      isQuotedText(kind) ||
       kind === TokenKind.closeQuote;
     if (!label) return false;
   }

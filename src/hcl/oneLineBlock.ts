@@ -17,6 +17,7 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
+import { AttributeNode } from "./nodes.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Body } from "./syntax.ts";
@@ -25,8 +26,9 @@ import { TokenKind } from "./tokens.ts";
 const SINGLE = "Invalid single-argument block definition";
 
 /** `{ name = value }` on one line. */
-export function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Body {
-  const items = newItems();
+export function parseOneLineBody(cursor: Cursor, typeStart: number, openIndex: number): Body {
+  const items = newItems(cursor);
+  const open = spanAt(cursor, openIndex);
   // HCL reports what is wrong around the argument before what is wrong in it.
   const before = cursor.diagnostics.length;
   parseOneLineItem(cursor, items);
@@ -35,17 +37,19 @@ export function parseOneLineBody(cursor: Cursor, typeSpan: Span, open: Span): Bo
   if (kind === TokenKind.closeBrace) {
     read(cursor);
   } else {
-    reportOneLineEnd(cursor, kind, typeSpan, open);
+    reportOneLineEnd(cursor, kind, typeStart, open);
     if (cursor.mode === "recover") {
       // What was meant is a block of several lines, or several arguments on one.
       cursor.recovery = true;
       if (kind === TokenKind.comma) read(cursor);
-      return parseItems(cursor, items, open, TokenKind.closeBrace);
+      return parseItems(cursor, items, openIndex, TokenKind.closeBrace);
     }
     recoverTo(cursor, TokenKind.closeBrace);
   }
   cursor.diagnostics.push(...inside);
-  return finishBody(items, items.attributes?.[0]?.span ?? between(open, previousSpan(cursor)));
+  const only = cursor.attributeCount > items.attributes ? cursor.attributes[items.attributes] : undefined;
+  const span = only?.span ?? between(open, previousSpan(cursor));
+  return finishBody(cursor, items, span.start, span.end);
 }
 
 function parseOneLineItem(cursor: Cursor, items: Items): void {
@@ -70,23 +74,24 @@ function parseOneLineItem(cursor: Cursor, items: Items): void {
       between(nameSpan, peekSpan(cursor)),
     );
     if (cursor.mode === "strict") recoverAfterItem(cursor);
-    else parseBlock(cursor, items, nameIndex);
+    else parseBlock(cursor, nameIndex);
   } else {
-    refuseLoneName(cursor, items, nameSpan);
+    refuseLoneName(cursor, nameIndex);
   }
 }
 
 function parseOneLineArgument(cursor: Cursor, items: Items, nameIndex: number): void {
-  const nameSpan = spanAt(cursor, nameIndex);
-  const equalsSpan = spanAt(cursor, read(cursor));
+  const { starts } = cursor;
+  const equalsIndex = read(cursor);
   const before = cursor.diagnostics.length;
   const expression = parseExpression(cursor);
-  const span = between(nameSpan, previousSpan(cursor));
+  const { end } = previousSpan(cursor);
   if (failedSince(cursor, before)) recoverAfterItem(cursor);
-  addAttribute(cursor, items, { name: textAt(cursor, nameIndex), expression, span, nameSpan, equalsSpan });
+  const name = textAt(cursor, nameIndex);
+  addAttribute(cursor, items, new AttributeNode(name, expression, starts[nameIndex]!, starts[equalsIndex]!, end));
 }
 
-function reportOneLineEnd(cursor: Cursor, kind: TokenKind, typeSpan: Span, open: Span): void {
+function reportOneLineEnd(cursor: Cursor, kind: TokenKind, typeStart: number, open: Span): void {
   const found = peekSpan(cursor);
   switch (kind) {
     case TokenKind.comma:
@@ -111,7 +116,7 @@ function reportOneLineEnd(cursor: Cursor, kind: TokenKind, typeSpan: Span, open:
         "Unclosed configuration block",
         'The file ends before the closing brace "}" of this block. Close it.',
         open,
-        between(typeSpan, open),
+        { start: typeStart, end: open.end },
       );
       break;
     default:

@@ -73,6 +73,8 @@ export interface NumberExpression extends Node {
 export interface TemplateExpression extends Node {
   readonly kind: "template";
   readonly parts: readonly TemplatePart[];
+  /** The text, when one literal is all that there is. */
+  readonly plain: string | undefined;
   readonly form: "quoted" | "heredoc" | "heredoc-indented";
 }
 /** `"${x}"` alone: the value of x, unchanged. */

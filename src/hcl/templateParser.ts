@@ -15,13 +15,14 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { parseExpression } from "./expressionParser.ts";
+import { PlainString } from "./nodes.ts";
 import { recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import { decodeQuoted, decodeSigns } from "./stringLiteral.ts";
 import type { Expression, TemplateExpression } from "./syntax.ts";
 import { finishLiterals, type Piece } from "./templateText.ts";
 import { buildParts } from "./templateTree.ts";
-import { TokenKind } from "./tokens.ts";
+import { isQuotedText, TokenKind } from "./tokens.ts";
 
 /** Parses the quoted string or heredoc whose opening token is next. */
 export function parseTemplate(cursor: Cursor): Expression {
@@ -46,19 +47,14 @@ export function parseBareTemplate(cursor: Cursor): Expression {
  * undefined, with nothing read, when the string is not so plain.
  */
 export function parsePlainString(cursor: Cursor, open: number): Expression | undefined {
-  const { kinds, starts } = cursor;
-  if (kinds[open + 1] !== TokenKind.quotedText || kinds[open + 2] !== TokenKind.closeQuote) return undefined;
-  if (isMissing(cursor, open + 2)) return undefined;
-  const span = spanAt(cursor, open + 1);
-  const value = decodeQuoted(cursor, span).normalize("NFC");
+  const { kinds, starts, ends } = cursor;
+  const kind = kinds[open + 1]!;
+  if (!isQuotedText(kind) || kinds[open + 2] !== TokenKind.closeQuote || isMissing(cursor, open + 2)) return undefined;
+  const isPlain = kind === TokenKind.plainText;
+  const text = isPlain ? textAt(cursor, open + 1) : decodeQuoted(cursor, spanAt(cursor, open + 1)).normalize("NFC");
   cursor.next = open + 3;
   cursor.height = 1;
-  return {
-    kind: "template",
-    parts: [{ kind: "literal", value, span }],
-    form: "quoted",
-    span: { start: starts[open]!, end: span.end + 1 },
-  };
+  return new PlainString(text, starts[open]!, ends[open + 2]!);
 }
 
 function parseContent(cursor: Cursor, open: Span, closer: TokenKind, form: TemplateExpression["form"]): Expression {
@@ -77,7 +73,8 @@ function parseContent(cursor: Cursor, open: Span, closer: TokenKind, form: Templ
   }
   const parts = buildParts(cursor, pieces);
   cursor.height = Math.max(cursor.height, height) + 1;
-  return { kind: "template", parts, form, span };
+  const only = parts.length === 1 ? parts[0] : undefined;
+  return { kind: "template", parts, plain: only?.kind === "literal" ? only.value : undefined, form, span };
 }
 
 /** Reads literals and sequences up to the closing token; the last piece is always an `end`. */
@@ -101,8 +98,9 @@ function readPieces(cursor: Cursor, closer: TokenKind): Piece[] {
     }
     const trimStart = reader.trimNext;
     reader.trimNext = false;
-    if (kind === TokenKind.quotedText || kind === TokenKind.text) {
-      const value = kind === TokenKind.quotedText ? decodeQuoted(cursor, span) : decodeSigns(textAt(cursor, index));
+    const isQuoted = isQuotedText(kind);
+    if (isQuoted || kind === TokenKind.text) {
+      const value = isQuoted ? decodeQuoted(cursor, span) : decodeSigns(textAt(cursor, index));
       pieces.push({ kind: "literal", value, span, trimStart, trimEnd: false });
     } else if (kind === TokenKind.openInterpolation || kind === TokenKind.openDirective) {
       trimPrevious(reader, span);

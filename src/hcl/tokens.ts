@@ -29,47 +29,54 @@ export const TokenKind = {
   openDirective: 17,
   /** `}` or `~}` */
   closeSequence: 18,
-  /** Literal text inside quotes. */
-  quotedText: 19,
+  /** Literal text inside quotes that stands for itself: ASCII without escapes or signs. */
+  plainText: 19,
+  /** Other literal text inside quotes. */
+  quotedText: 20,
   /** Literal text inside a heredoc or a bare template. */
-  text: 20,
+  text: 21,
   /** A newline inside quotes. */
-  quotedNewline: 21,
-  dot: 22,
-  comma: 23,
-  ellipsis: 24,
-  colon: 25,
-  doubleColon: 26,
-  question: 27,
-  assign: 28,
-  fatArrow: 29,
-  or: 30,
-  and: 31,
-  equal: 32,
-  notEqual: 33,
-  less: 34,
-  lessOrEqual: 35,
-  greater: 36,
-  greaterOrEqual: 37,
-  plus: 38,
-  minus: 39,
-  star: 40,
-  slash: 41,
-  percent: 42,
-  bang: 43,
-  bitAnd: 44,
-  bitOr: 45,
-  bitXor: 46,
-  bitNot: 47,
-  semicolon: 48,
-  apostrophe: 49,
-  backtick: 50,
+  quotedNewline: 22,
+  dot: 23,
+  comma: 24,
+  ellipsis: 25,
+  colon: 26,
+  doubleColon: 27,
+  question: 28,
+  assign: 29,
+  fatArrow: 30,
+  or: 31,
+  and: 32,
+  equal: 33,
+  notEqual: 34,
+  less: 35,
+  lessOrEqual: 36,
+  greater: 37,
+  greaterOrEqual: 38,
+  plus: 39,
+  minus: 40,
+  star: 41,
+  slash: 42,
+  percent: 43,
+  bang: 44,
+  bitAnd: 45,
+  bitOr: 46,
+  bitXor: 47,
+  bitNot: 48,
+  semicolon: 49,
+  apostrophe: 50,
+  backtick: 51,
   /** Bytes that are not UTF-8 (see decode.ts). */
-  badEncoding: 51,
-  invalid: 52,
+  badEncoding: 52,
+  invalid: 53,
 } as const;
 
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
+
+/** Whether it is literal text inside quotes. */
+export function isQuotedText(kind: number): boolean {
+  return kind === TokenKind.plainText || kind === TokenKind.quotedText;
+}
 
 /**
  * All tokens of one text in source order; the last one is `end`. Spaces and tabs are in no token. The columns have room

@@ -323,9 +323,10 @@ class TreeReader {
     if (parts.length === 1 && only?.kind === "literal" && only.span.start === only.span.end) {
       // HCL's place for the text of an empty template is after its end; ours is where the text would be.
       const at = form === "quoted" ? span.start + 1 : this.#text.indexOf("\n", span.start) + 1;
-      return { kind: "template", parts: [{ ...only, span: { start: at, end: at } }], form, span };
+      return { kind: "template", parts: [{ ...only, span: { start: at, end: at } }], plain: "", form, span };
     }
-    return { kind: "template", parts, form, span };
+    const plain = parts.length === 1 && only?.kind === "literal" ? only.value : undefined;
+    return { kind: "template", parts, plain, form, span };
   }
 
   #parts(template: GoObject): TemplatePart[] {

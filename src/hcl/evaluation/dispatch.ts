@@ -30,10 +30,9 @@ export function valueOf(expression: Expression, scope: Scope): Value {
 export function literalValue(expression: Expression): Value | undefined {
   switch (expression.kind) {
     case "template": {
-      const { parts } = expression;
-      const only = parts[0];
+      const { plain } = expression;
       // The parser has put it into NFC.
-      return parts.length === 1 && only?.kind === "literal" ? { kind: "string", value: only.value } : undefined;
+      return plain === undefined ? undefined : { kind: "string", value: plain };
     }
     case "null":
       return NULL;

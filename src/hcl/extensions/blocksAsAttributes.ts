@@ -26,8 +26,12 @@ export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribu
 function wrapped(attribute: Attribute): Attribute {
   const { expression } = attribute;
   if (expression.kind !== "object") return attribute;
+  const { name, span, nameSpan, equalsSpan } = attribute;
   return {
-    ...attribute,
+    name,
+    span,
+    nameSpan,
+    equalsSpan,
     expression: { kind: "tuple", items: [expression], openSpan: expression.openSpan, span: expression.span },
   };
 }

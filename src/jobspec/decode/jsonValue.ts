@@ -2,6 +2,7 @@
 import { parseBigFloat } from "../../hcl/bigfloatText.ts";
 import { hasErrors, type Diagnostic, type WithDiagnostics } from "../../hcl/diagnostic.ts";
 import type { JsonMember, JsonNode } from "../../hcl/json.ts";
+import { NumberNode, PlainString } from "../../hcl/nodes.ts";
 import { parseExpressionText, parseTemplateText } from "../../hcl/parser.ts";
 import { SourceText, type Span } from "../../hcl/source.ts";
 import type { Expression } from "../../hcl/syntax.ts";
@@ -133,6 +134,7 @@ function objectValue(members: readonly JsonMember[], scope: Scope, diagnostics: 
 function moved<T>(node: T, offset: number): T {
   if (Array.isArray(node)) return node.map((item: unknown) => moved(item, offset)) as T;
   if (node === null || typeof node !== "object" || node instanceof SourceText) return node;
+  if (node instanceof PlainString || node instanceof NumberNode) return node.moved(offset) as T;
   if ("start" in node && "end" in node && typeof node.start === "number" && typeof node.end === "number") {
     return { ...node, start: node.start + offset, end: node.end + offset };
   }
