@@ -5,6 +5,7 @@ import {
   between,
   failedSince,
   isMissing,
+  NESTING_LIMIT,
   kindAt,
   peek,
   peekIndex,
@@ -18,10 +19,10 @@ import {
   textAt,
   type Cursor,
 } from "./cursor.ts";
-import { parseExpression } from "./expressionParser.ts";
+import { isNumber, parseExpression } from "./expressionParser.ts";
 import { beginsItem, braceAtLineEnd, isFirstOnLine, isHeaderLine } from "./itemLines.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
-import { AttributeNode, newHeader, type Header } from "./nodes.ts";
+import { AttributeNode, newHeader, NumberNode, PlainString, type Header } from "./nodes.ts";
 import type { Span } from "./source.ts";
 import type { Body } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
@@ -33,9 +34,15 @@ export function parseBody(cursor: Cursor, closer: BodyCloser): Body {
 
 /** `open` is the index of the token before the body: the brace of its block, or the first token of the file. */
 export function parseItems(cursor: Cursor, items: Items, open: number, closer: BodyCloser): Body {
+  const { kinds } = cursor;
   for (;;) {
-    const index = peekIndex(cursor);
-    const kind = kindAt(cursor, index);
+    // What every line goes through is written out here and below: the calls would cost more than the work.
+    let index = cursor.next;
+    let kind = kinds[index] as TokenKind;
+    if (kind === TokenKind.comment || kind === TokenKind.lineComment) {
+      index = peekIndex(cursor);
+      kind = kindAt(cursor, index);
+    }
     if (kind === TokenKind.identifier) {
       cursor.next = index + 1;
       parseItem(cursor, items, index);
@@ -123,6 +130,7 @@ export function skipToBrace(cursor: Cursor, header: Header): void {
 
 /** The item whose name was read last, at `nameIndex`. */
 function parseItem(cursor: Cursor, items: Items, nameIndex: number): void {
+  if (cursor.mode === "strict" && parsePlainAttribute(cursor, items, nameIndex)) return;
   if (cursor.mode === "recover") forgetErrors(cursor, nameIndex);
   switch (peek(cursor)) {
     case TokenKind.assign:
@@ -153,6 +161,31 @@ export function refuseLoneName(cursor: Cursor, nameIndex: number): void {
   );
   if (cursor.mode === "strict") recoverAfterItem(cursor);
   else skipToBrace(cursor, headerAt(cursor, nameIndex));
+}
+
+/**
+ * Parses `= value` and the newline after it where the value is one plain string or number, as it is on most lines of a
+ * file. False, with nothing read, for anything else.
+ */
+function parsePlainAttribute(cursor: Cursor, items: Items, nameIndex: number): boolean {
+  const { kinds, starts, ends, source, depth } = cursor;
+  const value = nameIndex + 2;
+  const isString = kinds[value] === TokenKind.openQuote && kinds[value + 1] === TokenKind.plainText;
+  const last = isString ? value + 2 : value;
+  const closes = kinds[last] === (isString ? TokenKind.closeQuote : TokenKind.number);
+  if (kinds[nameIndex + 1] !== TokenKind.assign || !closes || kinds[last + 1] !== TokenKind.newline) return false;
+  const text = isString
+    ? source.text.slice(starts[value + 1], ends[value + 1])
+    : source.text.slice(starts[value], ends[value]);
+  if ((!isString && !isNumber(text)) || depth >= NESTING_LIMIT) return false;
+  const expression = isString
+    ? new PlainString(text, starts[value]!, ends[last]!)
+    : new NumberNode(text, starts[value]!);
+  const name = source.text.slice(starts[nameIndex], ends[nameIndex]);
+  cursor.next = last + 2;
+  const attribute = new AttributeNode(name, expression, starts[nameIndex]!, starts[nameIndex + 1]!, ends[last]!);
+  addAttribute(cursor, items, attribute);
+  return true;
 }
 
 /** Parses `= value` and the newline after it. */

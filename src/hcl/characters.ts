@@ -5,11 +5,20 @@
 const startsName = (character: string): boolean => /^\p{ID_Start}$/u.test(character);
 const continuesName = (character: string): boolean => /^\p{ID_Continue}$/u.test(character);
 
-/**
- * Bit 1: may start an identifier; bit 2: may continue one; bit 4: decimal digit; bit 8: hexadecimal digit; bit 16: plain
- * text inside quotes.
- */
-const asciiClass = new Uint8Array(128);
+/** The UTF-16 code units of a text. */
+export function codeUnits(text: string): Uint16Array {
+  const { buffer, byteOffset } = Buffer.from(text, "utf16le");
+  return new Uint16Array(buffer, byteOffset, text.length);
+}
+
+const STARTS_NAME = 1;
+export const CONTINUES_NAME = 2;
+const IS_HEX_DIGIT = 4;
+/** Inside quotes it stands for itself. */
+export const IS_PLAIN = 8;
+
+/** What each ASCII character may be: the sum of the names above. */
+export const asciiClass = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
   const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
   const digit = code >= 0x30 && code <= 0x39;
@@ -18,7 +27,10 @@ for (let code = 0; code < 128; code++) {
   // What ends text inside quotes: line ends, the quote, the signs of sequences, and the backslash.
   const plain = code !== 0x0a && code !== 0x0d && code !== 0x22 && code !== 0x24 && code !== 0x25 && code !== 0x5c;
   asciiClass[code] =
-    (start ? 1 : 0) | (start || digit || code === 0x2d ? 2 : 0) | (digit ? 4 : 0) | (hex ? 8 : 0) | (plain ? 16 : 0);
+    (start ? STARTS_NAME : 0) |
+    (start || digit || code === 0x2d ? CONTINUES_NAME : 0) |
+    (hex ? IS_HEX_DIGIT : 0) |
+    (plain ? IS_PLAIN : 0);
 }
 
 export function isDigit(code: number): boolean {
@@ -26,13 +38,13 @@ export function isDigit(code: number): boolean {
 }
 
 export function isHexDigit(code: number): boolean {
-  return code < 128 && (asciiClass[code]! & 8) !== 0;
+  return code < 128 && (asciiClass[code]! & IS_HEX_DIGIT) !== 0;
 }
 
 /** Offset after the identifier that starts at `start`, or `start` when none does. */
 export function identifierEnd(text: string, start: number): number {
   let at = start;
-  for (let wanted = 1; ; wanted = 2) {
+  for (let wanted = STARTS_NAME; ; wanted = CONTINUES_NAME) {
     const code = text.charCodeAt(at);
     if (code < 128) {
       if ((asciiClass[code]! & wanted) === 0) return at;
@@ -40,7 +52,7 @@ export function identifierEnd(text: string, start: number): number {
     } else {
       if (Number.isNaN(code)) return at;
       const character = String.fromCodePoint(text.codePointAt(at)!);
-      if (!(wanted === 1 ? startsName(character) : continuesName(character))) return at;
+      if (!(wanted === STARTS_NAME ? startsName(character) : continuesName(character))) return at;
       at += character.length;
     }
   }
@@ -51,7 +63,7 @@ export function plainTextEnd(text: string, start: number): number {
   let at = start;
   for (;;) {
     const code = text.charCodeAt(at);
-    if (!(code < 128) || (asciiClass[code]! & 16) === 0) return at;
+    if (!(code < 128) || (asciiClass[code]! & IS_PLAIN) === 0) return at;
     at++;
   }
 }

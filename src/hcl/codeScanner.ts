@@ -1,5 +1,5 @@
 // Scans code: the file itself, and what stands inside `${…}` and `%{…}`.
-import { identifierEnd, isDigit, plainTextEnd } from "./characters.ts";
+import { asciiClass, CONTINUES_NAME, identifierEnd, IS_PLAIN, isDigit } from "./characters.ts";
 import { endInterpolationAtLine } from "./missingClosers.ts";
 import { emit, enter, leave, newlineLength, scanUnknown, type Scanner } from "./scannerState.ts";
 import { findHeredocEnd, hasMarkerLine } from "./heredocEnd.ts";
@@ -32,22 +32,24 @@ export const MOST_TOKENS_A_STEP = 3;
 
 /** Scans code until the level changes, the table is full, or the text ends. Common tokens are read right here. */
 export function scanCode(scanner: Scanner): void {
-  const { text, tokens, level, recovery } = scanner;
+  const { text, codes, tokens, level, recovery } = scanner;
   const { kinds, starts, ends } = tokens;
   const full = kinds.length - MOST_TOKENS_A_STEP;
   let row = tokens.count;
   let at = scanner.at;
-  while (at < text.length && row < full) {
-    const code = text.charCodeAt(at);
+  while (at < codes.length && row < full) {
+    const code = codes[at]!;
     if (code === 0x20 || code === 0x09) {
-      at++;
+      do at++;
+      while (codes[at] === 0x20);
       continue;
     }
     let kind = code < 128 ? commonKinds[code]! : TokenKind.end;
     let end = at + 1;
     switch (kind) {
       case TokenKind.identifier:
-        end = identifierEnd(text, at);
+        while ((asciiClass[codes[end]!]! & CONTINUES_NAME) !== 0) end++;
+        if (codes[end]! >= 128) end = identifierEnd(text, at);
         break;
       case TokenKind.number:
         end = numberEnd(text, at);
@@ -56,12 +58,13 @@ export function scanCode(scanner: Scanner): void {
         if (recovery !== undefined) kind = TokenKind.end;
         break;
       case TokenKind.openQuote: {
-        let close = plainTextEnd(text, end);
+        let close = end;
         let inside: TokenKind = TokenKind.plainText;
-        if (text.charCodeAt(close) !== 0x22) {
+        while ((asciiClass[codes[close]!]! & IS_PLAIN) !== 0) close++;
+        if (codes[close] !== 0x22) {
           close = quotedTextEnd(text, close);
           inside = TokenKind.quotedText;
-          if (text.charCodeAt(close) !== 0x22) {
+          if (codes[close] !== 0x22) {
             kind = TokenKind.end;
             break;
           }
@@ -88,7 +91,7 @@ export function scanCode(scanner: Scanner): void {
         else kind = TokenKind.end;
         break;
       case TokenKind.assign: {
-        const next = text.charCodeAt(end);
+        const next = codes[end];
         if (next === 0x3d || next === 0x3e) kind = TokenKind.end;
         break;
       }

@@ -1,5 +1,6 @@
 // Text to tokens: one pass over UTF-16 code units, no regular expression a token. The scanner never fails; what the
 // language does not know becomes a token of its own, and invalidTokens.ts says what is wrong with it.
+import { codeUnits } from "./characters.ts";
 import { MOST_TOKENS_A_STEP, scanCode } from "./codeScanner.ts";
 import { closeOpenLevels } from "./missingClosers.ts";
 import { newLevel, NEVER, type Mode, type Scanner } from "./scannerState.ts";
@@ -23,7 +24,7 @@ export function scanTemplate(text: string): TokenTable {
 
 function newScanner(text: string, mode: Mode, recovery: ScanRecovery | undefined): Scanner {
   const level = newLevel(mode, "", NEVER);
-  return { text, tokens: new TokenTable(text.length), levels: [level], level, at: 0, recovery };
+  return { text, codes: codeUnits(text), tokens: new TokenTable(text.length), levels: [level], level, at: 0, recovery };
 }
 
 function run(scanner: Scanner): TokenTable {

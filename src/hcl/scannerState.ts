@@ -23,6 +23,8 @@ export const NEVER: HeredocEnd = { at: Number.POSITIVE_INFINITY, markerEnd: Numb
 
 export interface Scanner {
   readonly text: string;
+  /** The same text: what every character of a file goes through reads numbers, which costs no call. */
+  readonly codes: Uint16Array;
   readonly tokens: TokenTable;
   readonly levels: Level[];
   level: Level;
