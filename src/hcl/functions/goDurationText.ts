@@ -1,35 +1,66 @@
 // Durations as text, in Go's form: `1h30m`, `-1.5s`, `0`.
 
-const NS_PER_UNIT: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1_000n,
-  "\u00b5s": 1_000n,
-  "\u03bcs": 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-};
+function nanosecondsIn(unit: string): bigint | undefined {
+  switch (unit) {
+    case "ns":
+      return 1n;
+    case "us":
+    case "\u00b5s":
+    case "\u03bcs":
+      return 1_000n;
+    case "ms":
+      return 1_000_000n;
+    case "s":
+      return 1_000_000_000n;
+    case "m":
+      return 60_000_000_000n;
+    case "h":
+      return 3_600_000_000_000n;
+    default:
+      return undefined;
+  }
+}
 
-const PART = /(?:(\d+)(?:\.(\d*))?|\.(\d+))(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/y;
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** The duration in nanoseconds, as Go's time.ParseDuration reads it; `undefined` when it is none or overflows. */
 export function parseDuration(text: string): bigint | undefined {
-  const size = text.replace(/^[+-]/, "");
   const negative = text.startsWith("-");
-  if (size === "0") return 0n;
-  if (size === "") return undefined;
+  let at = negative || text.startsWith("+") ? 1 : 0;
+  if (at === text.length) return undefined;
+  if (at === text.length - 1 && text.endsWith("0")) return 0n;
   let total = 0n;
-  for (let at = 0; at < size.length; at = PART.lastIndex) {
-    PART.lastIndex = at;
-    const match = PART.exec(size);
-    if (!match) return undefined;
-    const unit = NS_PER_UNIT[match[4] ?? ""] ?? 0n;
-    const fraction = (match[2] ?? match[3] ?? "").slice(0, 30);
-    total += BigInt(match[1] ?? 0) * unit;
+  while (at < text.length) {
+    const point = endOfDigits(text, at);
+    const unitStart = text.charAt(point) === "." ? endOfDigits(text, point + 1) : point;
+    const whole = text.slice(at, point);
+    const fraction = text.slice(point + 1, unitStart).slice(0, 30);
+    at = endOfUnit(text, unitStart);
+    const unit = nanosecondsIn(text.slice(unitStart, at));
+    if (unit === undefined || (whole === "" && fraction === "")) return undefined;
+    total += BigInt(whole) * unit;
     if (fraction !== "") total += (BigInt(fraction) * unit) / 10n ** BigInt(fraction.length);
     if (total > INT64_MAX + (negative ? 1n : 0n)) return undefined;
   }
   return negative ? -total : total;
 }
+
+function endOfDigits(text: string, start: number): number {
+  let at = start;
+  while (isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
+
+const POINT = 0x2e;
+
+/** A unit ends where the next number starts. */
+function endOfUnit(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT || isDigit(code)) break;
+  }
+  return at;
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
