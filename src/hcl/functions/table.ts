@@ -15,41 +15,55 @@ import { setFunctions } from "./sets.ts";
 import { stringFunctions } from "./strings.ts";
 import { uuidFunctions } from "./uuid.ts";
 
-function definitions(): readonly FunctionDefinition[] {
-  return [
-    ...collectionFunctions(),
-    ...combiningFunctions(),
-    ...conversionFunctions(),
-    ...cryptographyFunctions(),
-    ...dateFunctions(),
-    ...encodingFunctions(),
-    ...fileFunctions(),
-    ...formatFunctions(),
-    ...networkFunctions(),
-    ...numericFunctions(),
-    ...regexFunctions(),
-    ...setFunctions(),
-    ...stringFunctions(),
-    ...uuidFunctions(),
-  ];
+/** Those that job files call most come first: only the tables up to that of a called function are made. */
+const MAKERS: readonly (() => readonly FunctionDefinition[])[] = [
+  stringFunctions,
+  formatFunctions,
+  collectionFunctions,
+  encodingFunctions,
+  numericFunctions,
+  conversionFunctions,
+  combiningFunctions,
+  regexFunctions,
+  fileFunctions,
+  setFunctions,
+  dateFunctions,
+  networkFunctions,
+  cryptographyFunctions,
+  uuidFunctions,
+];
+
+const made: ReadonlyMap<string, FunctionDefinition>[] = [];
+
+/** The tables, made when they are come to: most job files call few functions, or none. */
+function tableAt(index: number): ReadonlyMap<string, FunctionDefinition> | undefined {
+  if (index === made.length && index < MAKERS.length) {
+    made.push(new Map(MAKERS[index]!().map((definition) => [definition.name, definition])));
+  }
+  return made[index];
 }
 
-let made: ReadonlyMap<string, FunctionDefinition> | undefined;
+function find(name: string): FunctionDefinition | undefined {
+  for (let index = 0; ; index++) {
+    const table = tableAt(index);
+    const found = table?.get(name);
+    if (table === undefined || found !== undefined) return found;
+  }
+}
 
-/** The definitions, made when the first one is asked for: most job files call no function. */
-function table(): ReadonlyMap<string, FunctionDefinition> {
-  made ??= new Map(
-    definitions()
-      .toSorted((left, right) => (left.name < right.name ? -1 : 1))
-      .map((definition) => [definition.name, definition]),
+let sorted: ReadonlyMap<string, FunctionDefinition> | undefined;
+
+function all(): ReadonlyMap<string, FunctionDefinition> {
+  sorted ??= new Map(
+    MAKERS.flatMap((_, index) => [...(tableAt(index) ?? [])]).sort(([left], [right]) => (left < right ? -1 : 1)),
   );
-  return made;
+  return sorted;
 }
 
 /** All functions by name, in alphabetical order. */
 export const functionTable: FunctionTable = {
-  get: (name) => table().get(name),
-  keys: () => table().keys(),
-  values: () => table().values(),
-  [Symbol.iterator]: () => table().entries(),
+  get: find,
+  keys: () => all().keys(),
+  values: () => all().values(),
+  [Symbol.iterator]: () => all().entries(),
 };
