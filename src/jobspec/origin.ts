@@ -20,6 +20,8 @@ export interface Origin {
   readonly value?: Value;
 }
 
+export type Branches = Map<string | number, OriginNode | Trace>;
+
 /**
  * One place of the job with what is below it. A subtree can be built on its own and hung up later. While a file is read
  * only traces are kept, as most origins are never asked for; what is asked for is made then.
@@ -27,7 +29,7 @@ export interface Origin {
 export class OriginNode {
   readonly trace: Trace | undefined;
   private made: Origin | undefined;
-  private below: Map<string | number, OriginNode | Trace> | undefined;
+  private below: Branches | undefined;
 
   constructor(trace?: Trace) {
     this.trace = trace;
@@ -66,9 +68,17 @@ export class OriginNode {
     for (const key of this.branches().keys()) yield [key, this.child(key)];
   }
 
-  private branches(): Map<string | number, OriginNode | Trace> {
-    return (this.below ??=
-      this.trace === undefined ? new Map<string | number, OriginNode | Trace>() : elementsOf(this.trace));
+  protected get isGathered(): boolean {
+    return this.below !== undefined;
+  }
+
+  /** What is below by itself, before anything is hung up. */
+  protected collect(): Branches {
+    return this.trace === undefined ? new Map<string | number, Trace>() : elementsOf(this.trace);
+  }
+
+  private branches(): Branches {
+    return (this.below ??= this.collect());
   }
 }
 

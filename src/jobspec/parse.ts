@@ -8,7 +8,8 @@ import { functionTable } from "../hcl/functions/table.ts";
 import { keepPlaceholder } from "../hcl/extensions/undefinedVariables.ts";
 import type { SourceText } from "../hcl/source.ts";
 import { object, type Value } from "../hcl/value.ts";
-import type { BodyContents, ReadableBlock } from "./decode/body.ts";
+import type { ReadableBlock } from "./decode/body.ts";
+import type { BodyContents } from "./decode/contents.ts";
 import { errorAt, type Decoded, type Decoding } from "./decode/context.ts";
 import { openFile, type OpenedFile } from "./decode/files.ts";
 import { decodeBlock } from "./decode/members.ts";
@@ -86,7 +87,7 @@ export function parseJobFile(source: SourceText, options: ParseOptions): ParsedJ
   const whole = file.read(context).content(rootSchema.body, () => undefined);
   readLocals(reading, whole);
   if (options.mode === "strict" && hasErrors(reading.diagnostics)) return finished(reading, "decode", undefined);
-  const job = readJob(reading, whole.blocks.get("job") ?? []);
+  const job = readJob(reading, whole.blocks("job"));
   const stage = hasErrors(file.diagnostics) ? "syntax" : hasErrors(reading.diagnostics) ? "decode" : "free-form";
   if (options.mode === "editor" || stage === "free-form") reading.diagnostics.push(...reading.freeFormDiagnostics);
   return finished(reading, hasErrors(reading.diagnostics) ? stage : "done", job);
@@ -154,8 +155,8 @@ function onceOverLimit(report: (diagnostic: Diagnostic) => void): (diagnostic: D
 function readVariables(reading: Reading, contents: BodyContents): void {
   const { source, options, report, variables } = reading;
   const blocks = {
-    variable: contents.blocks.get("variable") ?? [],
-    variables: contents.blocks.get("variables") ?? [],
+    variable: contents.blocks("variable"),
+    variables: contents.blocks("variables"),
   };
   for (const [name, variable] of declareVariables(source, blocks, options.mode, report)) variables.set(name, variable);
   assignFromOutside(variables, options.variables ?? {}, reading.files, report);
@@ -167,7 +168,7 @@ function readVariables(reading: Reading, contents: BodyContents): void {
 }
 
 function readLocals(reading: Reading, contents: BodyContents): void {
-  const declared = declareLocals(reading.source, contents.blocks.get("locals") ?? [], reading.report);
+  const declared = declareLocals(reading.source, contents.blocks("locals"), reading.report);
   const problems = evaluateLocals(reading.source, declared, reading.mode, (value) => reading.names.set("local", value));
   // Nomad gives up at the first local that it cannot evaluate.
   for (const found of reading.mode === "strict" ? problems.slice(0, 1) : problems)

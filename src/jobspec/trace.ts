@@ -4,33 +4,26 @@ import type { Value } from "../hcl/value.ts";
 import type { Readable, ReadableAttribute, ReadableBlock, ReadableEntry } from "./decode/body.ts";
 import type { Origin } from "./origin.ts";
 
-/** One thing that was written, and what it was evaluated to. */
+/** One thing that was written, and what it was evaluated to. Arguments and blocks stand for themselves. */
 export type Trace =
-  | {
-      readonly kind: "argument";
-      readonly source: SourceText;
-      readonly written: ReadableAttribute;
-      readonly value: Value;
-    }
+  | ReadableAttribute
+  | ReadableBlock
   /** An element of a literal list. */
   | { readonly kind: "item"; readonly source: SourceText; readonly written: Readable; readonly value: Value }
   /** An entry of a literal object. */
   | { readonly kind: "entry"; readonly source: SourceText; readonly written: ReadableEntry; readonly value: Value }
-  | { readonly kind: "block"; readonly source: SourceText; readonly written: ReadableBlock }
   | {
       readonly kind: "label";
-      readonly source: SourceText;
       readonly written: ReadableBlock;
       /** Which label; a block that has too few stands for it itself. */
       readonly index: number;
     };
 
 export function originOf(trace: Trace): Origin {
-  const { source } = trace;
   switch (trace.kind) {
     case "argument": {
-      const { nameSpan, span, value } = trace.written;
-      return { ...valueOrigin(trace, value, span), nameSpan };
+      const { source, evaluated, nameSpan, span, value } = trace;
+      return { ...valueOrigin({ source, value: evaluated }, value, span), nameSpan };
     }
     case "item":
       return valueOrigin(trace, trace.written, trace.written.span);
@@ -39,12 +32,13 @@ export function originOf(trace: Trace): Origin {
       return { ...valueOrigin(trace, value, { start: keySpan.start, end: value.span.end }), nameSpan: keySpan };
     }
     case "block": {
-      const { defSpan, typeSpan, span } = trace.written;
+      const { source, defSpan, typeSpan, span } = trace;
       return { source, span: defSpan, nameSpan: typeSpan, wholeSpan: span };
     }
     case "label": {
-      const span = trace.written.labelSpans[trace.index] ?? trace.written.defSpan;
-      return { source, span, wholeSpan: span };
+      const { written, index } = trace;
+      const span = written.labelSpans[index] ?? written.defSpan;
+      return { source: written.source, span, wholeSpan: span };
     }
   }
 }
@@ -62,6 +56,7 @@ function valueOrigin(
 export function elementsOf(trace: Trace): Map<string | number, Trace> {
   switch (trace.kind) {
     case "argument":
+      return elementsIn(trace.value, trace.evaluated, trace.source);
     case "entry":
       return elementsIn(trace.written.value, trace.value, trace.source);
     case "item":

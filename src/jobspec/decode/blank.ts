@@ -1,30 +1,41 @@
 // The API's object of a block in which nothing is set: its labels' and members' fields with their absent values.
 import type { BlockSchema } from "../schema/index.ts";
-import type { BodyContents } from "./body.ts";
+import type { BodyContents } from "./contents.ts";
 import type { ApiObject } from "./context.ts";
 
-const blanks = new Map<BlockSchema, ApiObject>();
+/** By schema, and by the blocks that make their fields. */
+const blanks = new Map<BlockSchema, Map<string, ApiObject>>();
 
-/** A new object for a block that holds these blocks, with its fields in the order of the API's struct. */
-export function blankObject(schema: BlockSchema, blocks: BodyContents["blocks"]): ApiObject {
-  const { omitted } = schema.body;
-  for (let index = 0; index < omitted.length; index++) if (blocks.has(omitted[index]!)) return fieldsOf(schema, blocks);
-  let blank = blanks.get(schema);
+/** A new object for a block that holds this, with its fields in the order of the API's struct. */
+export function blankObject(schema: BlockSchema, contents: BodyContents): ApiObject {
+  let forms = blanks.get(schema);
+  if (forms === undefined) blanks.set(schema, (forms = new Map<string, ApiObject>()));
+  const { omitted } = schema.body.index;
+  let form = "";
+  for (let index = 0; index < omitted.length; index++) {
+    if (contents.blocks(omitted[index]!).length > 0) form += `${omitted[index]!} `;
+  }
+  let blank = forms.get(form);
   // V8 keeps an object that grew by computed names as a hash table. One out of JSON has a shape, and is copied at once.
-  if (blank === undefined)
-    blanks.set(schema, (blank = JSON.parse(JSON.stringify(fieldsOf(schema, blocks))) as ApiObject));
+  if (blank === undefined) forms.set(form, (blank = JSON.parse(`{${fieldsOf(schema, contents)}}`) as ApiObject));
   return { ...blank };
 }
 
-function fieldsOf(schema: BlockSchema, blocks: BodyContents["blocks"]): ApiObject {
-  const blank: ApiObject = {};
-  for (const { field } of schema.labels) if (field !== undefined) blank[field] = "";
-  for (const member of schema.body.members) {
+/** The fields as JSON, without braces. */
+function fieldsOf({ labels, body: { members } }: BlockSchema, contents: BodyContents): string {
+  let fields = "";
+  for (let index = 0; index < labels.length; index++) {
+    const { field } = labels[index]!;
+    if (field !== undefined) fields += `"${field}":"",`;
+  }
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index]!;
     const { field } = member;
     if (field === undefined) continue;
-    if (member.kind === "constant") blank[field] = member.value;
-    else if (member.kind === "attribute") blank[field] = member.absent;
-    else if (member.omitEmpty ? blocks.has(member.name) : !member.passesOn) blank[field] = null;
+    if (member.kind === "constant") fields += `"${field}":${JSON.stringify(member.value)},`;
+    else if (member.kind === "attribute") fields += `"${field}":${JSON.stringify(member.absent)},`;
+    else if (member.omitEmpty ? contents.blocks(member.name).length > 0 : !member.passesOn)
+      fields += `"${field}":null,`;
   }
-  return blank;
+  return fields.slice(0, -1);
 }

@@ -1,10 +1,12 @@
 // What the decoder sees of a body, whether it was written in native syntax, in JSON, or made by a dynamic block.
 import type { Diagnostic, WithDiagnostics } from "../../hcl/diagnostic.ts";
 import type { EvaluationContext } from "../../hcl/evaluate.ts";
-import type { Span } from "../../hcl/source.ts";
+import type { SourceText, Span } from "../../hcl/source.ts";
+import type { Literal } from "../../hcl/literal.ts";
 import type { Expression } from "../../hcl/syntax.ts";
 import type { Value } from "../../hcl/value.ts";
 import type { BodySchema } from "../schema/index.ts";
+import type { BodyContents } from "./contents.ts";
 
 /** An argument's value, not yet evaluated. It knows the iterators of the dynamic blocks around it. */
 export interface Readable {
@@ -34,14 +36,25 @@ export interface ReadableEntry {
   readonly value: Readable;
 }
 
+/** An argument. It is kept as the trace of the value that it gave (../trace.ts). */
 export interface ReadableAttribute {
+  readonly kind: "argument";
+  readonly source: SourceText;
   readonly name: string;
   readonly nameSpan: Span;
   readonly span: Span;
   readonly value: Readable;
+  /** What a literal stands for, which needs no evaluation; undefined for what has to be worked out. */
+  readonly literal: Literal | undefined;
+  /** Evaluates it at its place, reports what goes wrong on the way, and remembers what came out. */
+  evaluate(report: Report): Value;
+  /** What came out. Of a literal it is known without an evaluation. */
+  readonly evaluated: Value;
 }
 
 export interface ReadableBlock {
+  readonly kind: "block";
+  readonly source: SourceText;
   readonly type: string;
   readonly labels: readonly string[];
   readonly labelSpans: readonly Span[];
@@ -50,11 +63,6 @@ export interface ReadableBlock {
   readonly defSpan: Span;
   readonly span: Span;
   readonly body: ReadableBody;
-}
-
-export interface BodyContents {
-  readonly attributes: ReadonlyMap<string, ReadableAttribute>;
-  readonly blocks: ReadonlyMap<string, readonly ReadableBlock[]>;
 }
 
 export interface ReadableBody {

@@ -1,11 +1,11 @@
 // What travels through decoding, and how one argument becomes one value with its origin.
-import type { Diagnostic } from "../../hcl/diagnostic.ts";
+import type { Diagnostic, WithDiagnostics } from "../../hcl/diagnostic.ts";
 import type { SourceText, Span } from "../../hcl/source.ts";
 import type { Value } from "../../hcl/value.ts";
 import type { OriginNode } from "../origin.ts";
 import type { AttributeSchema } from "../schema/index.ts";
 import type { Readable, ReadableAttribute, Report } from "./body.ts";
-import { setKey, toApiValue } from "./values.ts";
+import { fromLiteral, toApiValue } from "./values.ts";
 
 export interface Decoding {
   readonly source: SourceText;
@@ -43,24 +43,26 @@ export function changedAt(context: Pick<Decoding, "source">, subject: Span, deta
   return { severity: "warning", summary: "Changed by Nomad", detail, subject, source: context.source };
 }
 
-/** Evaluates an argument, reporting what goes wrong on the way. */
+/** Evaluates an expression, reporting what goes wrong on the way. */
 export function evaluateReadable(readable: Readable, report: Report): Value {
-  const { value, diagnostics } = readable.evaluate();
-  if (diagnostics.length > 0) diagnostics.forEach(report);
+  return reported(readable.evaluate(), report);
+}
+
+/** The value, when what was found on the way is reported. */
+export function reported({ value, diagnostics }: WithDiagnostics<Value>, report: Report): Value {
+  for (let index = 0; index < diagnostics.length; index++) report(diagnostics[index]!);
   return value;
 }
 
-/** Decodes an argument into a field; a value that does not fit is reported and becomes the absent value. */
-export function decodeAttribute(
-  context: Decoding,
-  written: ReadableAttribute,
-  schema: AttributeSchema,
-  { value: into, origin }: Decoded<ApiObject>,
-  field: string,
-): void {
-  const value = evaluateReadable(written.value, context.report);
-  origin.attach(field, { kind: "argument", source: context.source, written, value });
-  setKey(into, field, fitting(context, written, value, schema));
+/** The API's value of an argument; one that does not fit is reported and becomes the absent value. */
+export function valueOf(context: Decoding, written: ReadableAttribute, schema: AttributeSchema): unknown {
+  return literalIn(written, schema) ?? fitting(context, written, written.evaluate(context.report), schema);
+}
+
+/** The API's value of a literal that fits; undefined for all others, which are evaluated and converted. */
+export function literalIn(written: ReadableAttribute, { type }: AttributeSchema): unknown {
+  const { literal } = written;
+  return literal === undefined ? undefined : fromLiteral(literal, type);
 }
 
 function fitting(context: Decoding, written: ReadableAttribute, value: Value, schema: AttributeSchema): unknown {

@@ -2,38 +2,35 @@
 import { expandDynamicBlock } from "../../hcl/extensions/dynamicBlocks.ts";
 import { dynamicBlock, dynamicBlockFor } from "../schema/dynamic.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
-import type { BodyContents, ReadableBlock, Report } from "./body.ts";
+import type { ReadableBlock, Report } from "./body.ts";
+import type { BodyContents } from "./contents.ts";
 import type { Scope } from "./scope.ts";
 import { unsupportedBlock } from "./unsupported.ts";
 
-/** The schema of a block type in a body; in the job `dynamic` may stand in every body. */
+/** In the job `dynamic` may stand in every body. */
+export const isDynamic = (type: string, scope: Scope): boolean => type === "dynamic" && scope.place === "job";
+
+/** The schema of a block type in a body. */
 export function blockSchemaOf(type: string, scope: Scope, parent: BodySchema): BlockSchema | undefined {
-  return type === "dynamic" && scope.place === "job" ? dynamicBlock : parent.blocks.get(type);
+  return isDynamic(type, scope) ? dynamicBlock : parent.blocks.get(type);
 }
 
-/** Blocks by type, in order, with dynamic ones replaced by what they make. */
+/** Adds blocks to what their body holds, in order, with dynamic ones replaced by what they make. */
 export function arrangeBlocks(
+  contents: BodyContents,
   blocks: readonly ReadableBlock[],
   scope: Scope,
   parent: BodySchema,
   report: Report,
-): BodyContents["blocks"] {
-  if (blocks.length === 0) return NO_BLOCKS;
-  const byType = new Map<string, ReadableBlock[]>();
-  for (let index = 0; index < blocks.length; index++) {
-    const one = blocks[index]!;
-    if (one.type !== "dynamic" || scope.place !== "job") add(byType, one);
-    else for (const made of expandDynamic(one, scope, parent, report)) add(byType, made);
+): void {
+  const add = (block: ReadableBlock): void => {
+    const place = parent.index.places.get(block.type);
+    if (place !== undefined) contents.addBlock(place, block);
+  };
+  for (const block of blocks) {
+    if (isDynamic(block.type, scope)) expandDynamic(block, scope, parent, report).forEach(add);
+    else add(block);
   }
-  return byType;
-}
-
-const NO_BLOCKS: BodyContents["blocks"] = new Map();
-
-function add(byType: Map<string, ReadableBlock[]>, block: ReadableBlock): void {
-  const list = byType.get(block.type);
-  if (list === undefined) byType.set(block.type, [block]);
-  else list.push(block);
 }
 
 /** Makes the blocks of one `dynamic` block; mistakes are reported and make none. */
@@ -51,17 +48,17 @@ function expandDynamic(
     return [];
   }
   let wrong = 0;
-  const { attributes, blocks } = dynamic.body.content(dynamicBlockFor(schema).body, (diagnostic) => {
+  const contents = dynamic.body.content(dynamicBlockFor(schema).body, (diagnostic) => {
     wrong++;
     report(diagnostic);
   });
   if (wrong > 0) return [];
   const made = expandDynamicBlock(
     {
-      forEach: attributes.get("for_each")?.value,
-      iterator: attributes.get("iterator")?.value,
-      labels: attributes.get("labels")?.value,
-      contents: blocks.get("content") ?? [],
+      forEach: contents.attribute("for_each")?.value,
+      iterator: contents.attribute("iterator")?.value,
+      labels: contents.attribute("labels")?.value,
+      contents: contents.blocks("content"),
     },
     {
       type,
@@ -75,6 +72,8 @@ function expandDynamic(
   );
   const { defSpan, span } = dynamic;
   return made.map(({ labels, labelSpans, content, iterator, element }) => ({
+    kind: "block",
+    source: scope.source,
     type,
     labels,
     labelSpans,

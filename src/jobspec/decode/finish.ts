@@ -3,8 +3,10 @@
 import { OriginNode } from "../origin.ts";
 import type { BlockSchema, BodySchema } from "../schema/index.ts";
 import { blankObject } from "./blank.ts";
-import type { BodyContents, ReadableBlock } from "./body.ts";
-import { droppedAt, type ApiObject, type Decoded, type Decoding } from "./context.ts";
+import type { ReadableBlock } from "./body.ts";
+import { BodyContents } from "./contents.ts";
+import { droppedAt, type ApiObject, type Decoding } from "./context.ts";
+import { ListOrigin } from "./origins.ts";
 import { finishGroupScaling, finishTaskScaling } from "./scaling.ts";
 
 export interface FinishedBlock {
@@ -19,7 +21,7 @@ export function finishBlock(context: Decoding, finished: FinishedBlock): void {
   const { value, origin } = finished;
   switch (finished.schema.body.special) {
     case "job":
-      finishJob(context, finished);
+      finishJob(finished);
       return;
     case "group":
       warnOfSecrets(context, finished);
@@ -51,8 +53,8 @@ export function finishBlock(context: Decoding, finished: FinishedBlock): void {
 
 /** What Nomad reads and loses: reserved_ports beside port (golden README 6). */
 function warnOfReservedPorts(context: Decoding, { contents }: FinishedBlock): void {
-  if (!contents.blocks.has("port")) return;
-  for (const block of contents.blocks.get("reserved_ports") ?? []) {
+  if (contents.blocks("port").length === 0) return;
+  for (const block of contents.blocks("reserved_ports")) {
     const detail = "Beside a port block Nomad forgets all reserved_ports. Write it as a port with static.";
     context.report(droppedAt(context, block.defSpan, detail));
   }
@@ -60,7 +62,7 @@ function warnOfReservedPorts(context: Decoding, { contents }: FinishedBlock): vo
 
 /** And a group's secrets (golden README 7). */
 function warnOfSecrets(context: Decoding, { contents }: FinishedBlock): void {
-  for (const block of contents.blocks.get("secret") ?? []) {
+  for (const block of contents.blocks("secret")) {
     const detail =
       "Nomad 2.0 loses secrets of a group, and gives its tasks their own ones twice. Write it into the tasks or the job.";
     context.report(droppedAt(context, block.defSpan, detail));
@@ -75,11 +77,19 @@ const asObjects = (value: unknown): readonly ApiObject[] => (Array.isArray(value
 
 /** Takes a field out that belongs to the blocks below. */
 function take(value: ApiObject, origin: OriginNode, field: string): { value: unknown; origin: OriginNode | undefined } {
-  const taken = { value: value[field], origin: origin.get(field) };
-  if (taken.value === undefined) return taken;
+  const taken = value[field];
+  if (taken === undefined) return NOTHING_TAKEN;
+  const place = origin.get(field);
   Reflect.deleteProperty(value, field);
   origin.detach(field);
-  return taken;
+  return { value: taken, origin: place };
+}
+
+const NOTHING_TAKEN = { value: undefined, origin: undefined };
+
+interface Ports {
+  readonly values: ApiObject[];
+  readonly places: (OriginNode | undefined)[];
 }
 
 /** Ports with a static number are reserved; once there is any `port`, `reserved_ports` count no more. */
@@ -91,26 +101,19 @@ function sortPorts(value: ApiObject | undefined, origin: OriginNode | undefined)
     if (ports.length === 0) continue;
     const place = origin?.get("Networks")?.get(at);
     const places = place?.get("DynamicPorts");
-    const open: Decoded<ApiObject[]> = { value: [], origin: new OriginNode() };
-    const reserved: Decoded<ApiObject[]> = { value: [], origin: new OriginNode() };
+    const open: Ports = { values: [], places: [] };
+    const reserved: Ports = { values: [], places: [] };
     for (let index = 0; index < ports.length; index++) {
       const port = ports[index]!;
       const into = Number(port["Value"]) > 0 ? reserved : open;
-      const item = places?.get(index);
-      if (item !== undefined) into.origin.attach(into.value.length, item);
-      into.value.push(port);
+      into.values.push(port);
+      into.places.push(places?.get(index));
     }
-    network["DynamicPorts"] = open.value.length === 0 ? null : open.value;
-    network["ReservedPorts"] = reserved.value.length === 0 ? null : reserved.value;
-    place?.attach("DynamicPorts", open.origin);
-    place?.attach("ReservedPorts", reserved.origin);
+    network["DynamicPorts"] = open.values.length === 0 ? null : open.values;
+    network["ReservedPorts"] = reserved.values.length === 0 ? null : reserved.values;
+    place?.attach("DynamicPorts", new ListOrigin(open.places));
+    place?.attach("ReservedPorts", new ListOrigin(reserved.places));
   }
-}
-
-function listOrigin(items: readonly (OriginNode | undefined)[]): OriginNode {
-  const node = new OriginNode();
-  for (const [index, item] of items.entries()) if (item !== undefined) node.attach(index, item);
-  return node;
 }
 
 /** The identity without a name, or named `default`, has a field of its own (for agents before 1.7). */
@@ -124,7 +127,7 @@ function moveDefaultIdentity(value: ApiObject, origin: OriginNode): void {
   const place = places[at];
   if (place !== undefined) origin.attach("Identity", place);
   value["Identities"] = identities.filter((_, index) => index !== at);
-  origin.attach("Identities", listOrigin(places.filter((_, index) => index !== at)));
+  origin.attach("Identities", new ListOrigin(places.filter((_, index) => index !== at)));
 }
 
 /** A group's vault goes to the tasks without one. A group's secrets are lost, and the tasks' own ones doubled (golden README 7). */
@@ -164,12 +167,12 @@ function appendSecrets(
 }
 
 /** Names the job, gives single tasks their group, and hands vault and secrets down. */
-function finishJob({ source }: Decoding, { block, schema, value, origin }: FinishedBlock): void {
+function finishJob({ block, schema, value, origin }: FinishedBlock): void {
   const label = block.labels[0] ?? "";
   for (const field of ["Name", "ID"]) {
     if (value[field] !== null) continue;
     value[field] = label;
-    origin.attach(field, { kind: "label", source, written: block, index: 0 });
+    origin.attach(field, { kind: "label", written: block, index: 0 });
   }
   addGroupsOfSingleTasks(schema.body, value, origin);
   const vault = take(value, origin, "Vault");
@@ -204,10 +207,10 @@ function addGroupsOfSingleTasks(job: BodySchema, value: ApiObject, origin: Origi
     if (place !== undefined) places.push(place);
   }
   value["TaskGroups"] = [...single.map((task) => groupOf(task, group)), ...others];
-  origin.attach("TaskGroups", listOrigin(places));
+  origin.attach("TaskGroups", new ListOrigin(places));
 }
 
 /** A group with nothing but a name and one task. */
 function groupOf(task: ApiObject, group: BlockSchema): ApiObject {
-  return { ...blankObject(group, new Map()), Name: task["Name"], Tasks: [task] };
+  return { ...blankObject(group, new BodyContents(group.body.index)), Name: task["Name"], Tasks: [task] };
 }

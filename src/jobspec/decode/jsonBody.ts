@@ -4,8 +4,11 @@ import { nearest } from "../../base/nearest.ts";
 import type { Diagnostic } from "../../hcl/diagnostic.ts";
 import type { JsonMember, JsonNode } from "../../hcl/json.ts";
 import type { Span } from "../../hcl/source.ts";
+import type { Value } from "../../hcl/value.ts";
 import type { BlockSchema, BodySchema, LabelSchema } from "../schema/index.ts";
 import type { ReadableAttribute, ReadableBlock, ReadableBody, Report } from "./body.ts";
+import { BodyContents } from "./contents.ts";
+import { evaluateReadable } from "./context.ts";
 import { arrangeBlocks, blockSchemaOf } from "./dynamic.ts";
 import { readJsonValue, startOf } from "./jsonValue.ts";
 import { inside, withName, type Scope } from "./scope.ts";
@@ -63,29 +66,26 @@ function membersOf(node: JsonNode, scope: Scope, purpose: string, report: Report
 
 const FOR_BODY = "with the arguments and blocks";
 
-function jsonContent(
-  node: JsonNode,
-  scope: Scope,
-  schema: BodySchema,
-  report: Report,
-): ReturnType<ReadableBody["content"]> {
-  const attributes = new Map<string, ReadableAttribute>();
+function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: Report): BodyContents {
+  const contents = new BodyContents(schema.index);
   const blocks: ReadableBlock[] = [];
   for (const member of membersOf(node, scope, FOR_BODY, report)) {
     const { name } = member;
     const blockSchema = blockSchemaOf(name, scope, schema);
-    if (schema.attributes.has(name) || blockSchema?.alsoAttribute === true) {
-      const earlier = attributes.get(name);
-      if (earlier === undefined) attributes.set(name, readMember(member, scope));
-      else report(duplicateArgument(member, earlier, scope));
+    const place = schema.index.places.get(name);
+    if (place !== undefined && (schema.attributes.has(name) || blockSchema?.alsoAttribute === true)) {
+      const found = contents.at(place);
+      if (found.attribute === undefined) found.attribute = readMember(member, scope);
+      else report(duplicateArgument(member, found.attribute, scope));
     } else if (blockSchema !== undefined) {
       unpackBlocks({ member, schema: blockSchema, scope, report, found: blocks }, member.value, [], []);
     } else if (name !== COMMENT) report(extraneous(member, scope, schema));
   }
-  for (const name of schema.required) {
-    if (!attributes.has(name)) report(missingArgument(scope.source, name, missingSpanOf(node)));
+  for (const name of schema.index.required) {
+    if (contents.attribute(name) === undefined) report(missingArgument(scope.source, name, missingSpanOf(node)));
   }
-  return { attributes, blocks: arrangeBlocks(blocks, scope, schema, report) };
+  arrangeBlocks(contents, blocks, scope, schema, report);
+  return contents;
 }
 
 function duplicateArgument(member: JsonMember, earlier: ReadableAttribute, scope: Scope): Diagnostic {
@@ -103,11 +103,20 @@ function extraneous(member: JsonMember, scope: Scope, schema: BodySchema): Diagn
 const spanOf = (member: JsonMember): Span => ({ start: member.nameSpan.start, end: member.value.span.end });
 
 function readMember(member: JsonMember, scope: Scope): ReadableAttribute {
+  const value = readJsonValue(member.value, scope);
+  let result: Value | undefined;
   return {
+    kind: "argument",
+    source: scope.source,
     name: member.name,
     nameSpan: member.nameSpan,
     span: spanOf(member),
-    value: readJsonValue(member.value, scope),
+    value,
+    literal: undefined,
+    evaluate: (report) => (result = evaluateReadable(value, report)),
+    get evaluated() {
+      return (result ??= value.evaluate().value);
+    },
   };
 }
 
@@ -170,6 +179,8 @@ function unpackLabels(unpacking: Unpacking, node: JsonNode, label: LabelSchema, 
 function addBlock(unpacking: Unpacking, node: JsonNode, defSpan: Span, labels: Labels): void {
   const { member, schema, scope, found } = unpacking;
   found.push({
+    kind: "block",
+    source: scope.source,
     type: schema.name,
     ...labels,
     typeSpan: member.nameSpan,

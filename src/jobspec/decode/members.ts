@@ -3,18 +3,12 @@ import { OriginNode } from "../origin.ts";
 import { attribute as attributeSchema } from "../schema/types.ts";
 import type { AttributeSchema, BlockSchema, BodySchema } from "../schema/index.ts";
 import { blankObject } from "./blank.ts";
-import type { BodyContents, ReadableAttribute, ReadableBlock } from "./body.ts";
-import {
-  decodeAttribute,
-  droppedAt,
-  errorAt,
-  evaluateReadable,
-  type ApiObject,
-  type Decoded,
-  type Decoding,
-} from "./context.ts";
+import type { ReadableAttribute, ReadableBlock } from "./body.ts";
+import type { BodyContents, Found } from "./contents.ts";
+import { droppedAt, errorAt, valueOf, type ApiObject, type Decoded, type Decoding } from "./context.ts";
 import { finishBlock } from "./finish.ts";
 import { toFreeValue } from "./freeForm.ts";
+import { BlockOrigin, EntriesOrigin, ListOrigin } from "./origins.ts";
 import { decodePlacement } from "./placement.ts";
 import { acceptedScalingBlocks } from "./scaling.ts";
 import { setKey } from "./values.ts";
@@ -28,39 +22,31 @@ const MAP_ATTRIBUTE = attributeSchema("", undefined, "map(string)", "");
 
 /** Decodes one block with its labels. */
 export function decodeBlock(context: Decoding, block: ReadableBlock, schema: BlockSchema): Decoded<ApiObject> {
-  const origin = new OriginNode({ kind: "block", source: context.source, written: block });
   switch (schema.body.content) {
     case "free":
-      return decodeFreeForm(context, block, origin);
+      return decodeFreeForm(context, block);
     case "strings":
-      return decodeEntries(context, block, origin, STRING_ENTRY);
+      return decodeEntries(context, block, STRING_ENTRY);
     case "string-lists":
-      return decodeEntries(context, block, origin, LIST_ENTRY);
+      return decodeEntries(context, block, LIST_ENTRY);
     case "values":
-      return { value: {}, origin };
+      return { value: {}, origin: new OriginNode(block) };
     case "members": {
       const contents = block.body.content(schema.body, context.report);
-      const value = blankObject(schema, contents.blocks);
-      const decoded = { value, origin };
-      decodeLabels(context, block, schema, decoded);
-      decodeMembers(context, contents, schema.body, decoded);
+      const value = blankObject(schema, contents);
+      const origin = new BlockOrigin(block, schema.labels, contents);
+      if (schema.labels.length > 0) setLabels(value, block, schema);
+      decodeMembers(context, contents, schema.body, { value, origin });
       if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, value, origin });
-      return decoded;
+      return { value, origin };
     }
   }
 }
 
-function decodeLabels(
-  { source }: Decoding,
-  written: ReadableBlock,
-  { labels }: BlockSchema,
-  { value, origin }: Decoded<ApiObject>,
-): void {
-  for (let index = 0; index < labels.length; index++) {
-    const field = labels[index]?.field;
-    if (field === undefined) continue;
-    value[field] = written.labels[index] ?? "";
-    origin.attach(field, { kind: "label", source, written, index });
+function setLabels(value: ApiObject, { labels }: ReadableBlock, schema: BlockSchema): void {
+  for (let index = 0; index < schema.labels.length; index++) {
+    const field = schema.labels[index]?.field;
+    if (field !== undefined) value[field] = labels[index] ?? "";
   }
 }
 
@@ -70,25 +56,20 @@ function decodeMembers(context: Decoding, contents: BodyContents, schema: BodySc
     decodePlacement(context, contents, schema, into);
     return;
   }
-  let left = contents.attributes.size + contents.blocks.size;
-  const { members } = schema;
-  for (let index = 0; left > 0 && index < members.length; index++) {
-    const member = members[index]!;
-    if (member.kind === "constant") continue;
-    const attribute = contents.attributes.get(member.name);
-    const blocks = contents.blocks.get(member.name);
-    if (attribute !== undefined) left--;
-    if (blocks !== undefined) left--;
+  for (let found = contents.first; found !== undefined; found = found.next) {
+    const { member, attribute } = found;
     if (member.field === undefined) continue;
     if (member.kind === "attribute") {
-      if (attribute !== undefined) decodeAttribute(context, attribute, member, into, member.field);
+      if (attribute === undefined) continue;
+      into.value[member.field] = valueOf(context, attribute, member);
+      found.origin = attribute;
     } else if (attribute !== undefined) {
-      decodeAsAttribute(context, attribute, blocks?.[0], member, into);
-    } else if (blocks !== undefined) {
-      const decoded = decodeBlocks(context, blocks, member);
+      decodeAsAttribute(context, attribute, found, member.field, into.value);
+    } else if (found.blocks !== undefined) {
+      const decoded = decodeBlocks(context, found.blocks, member);
       if (decoded === undefined) continue;
       into.value[member.field] = decoded.value;
-      into.origin.attach(member.field, decoded.origin);
+      found.origin = decoded.origin;
     }
   }
 }
@@ -101,18 +82,14 @@ function decodeBlocks(context: Decoding, blocks: readonly ReadableBlock[], schem
     case "last":
       return decodeLast(context, blocks, schema);
     case "many":
-      return decodeList(context, acceptedBlocks(context, blocks, schema), schema);
+      return decodeList(
+        context,
+        schema.body.special === "task-scaling" ? acceptedScalingBlocks(context, blocks) : blocks,
+        schema,
+      );
     case "by-label":
       return decodeByLabel(context, blocks, schema);
   }
-}
-
-function acceptedBlocks(
-  context: Decoding,
-  blocks: readonly ReadableBlock[],
-  schema: BlockSchema,
-): readonly ReadableBlock[] {
-  return schema.body.special === "task-scaling" ? acceptedScalingBlocks(context, blocks) : blocks;
 }
 
 function decodeSingle(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
@@ -137,14 +114,14 @@ function decodeLast(context: Decoding, blocks: readonly ReadableBlock[], schema:
 }
 
 function decodeList(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded {
-  const origin = new OriginNode();
-  const value: ApiObject[] = [];
+  const value = new Array<ApiObject>(blocks.length);
+  const origins = new Array<OriginNode>(blocks.length);
   for (let index = 0; index < blocks.length; index++) {
     const decoded = decodeBlock(context, blocks[index]!, schema);
-    origin.attach(index, decoded.origin);
-    value.push(decoded.value);
+    value[index] = decoded.value;
+    origins[index] = decoded.origin;
   }
-  return { value, origin };
+  return { value, origin: new ListOrigin(origins) };
 }
 
 /** A map by label; of two blocks with one label the later one wins, without a word from Nomad. */
@@ -169,52 +146,51 @@ function decodeByLabel(context: Decoding, blocks: readonly ReadableBlock[], sche
 function decodeAsAttribute(
   context: Decoding,
   attribute: ReadableAttribute,
-  block: ReadableBlock | undefined,
-  schema: BlockSchema,
-  into: Decoded<ApiObject>,
+  found: Found,
+  field: string,
+  into: ApiObject,
 ): void {
+  const block = found.blocks?.[0];
   if (block !== undefined) {
+    const { name } = found.member;
     const place = context.source.describe(attribute.span);
-    const detail = `${schema.name} is written as a block here and as an argument at ${place}; only one of the two may stand.`;
-    context.report(errorAt(context, block.defSpan, `Duplicate ${schema.name} block`, detail));
+    const detail = `${name} is written as a block here and as an argument at ${place}; only one of the two may stand.`;
+    context.report(errorAt(context, block.defSpan, `Duplicate ${name} block`, detail));
     if (context.mode === "strict") return;
   }
-  decodeAttribute(context, attribute, MAP_ATTRIBUTE, into, schema.field ?? schema.name);
+  into[field] = valueOf(context, attribute, MAP_ATTRIBUTE);
+  found.origin = attribute;
 }
 
-function decodeEntries(
-  context: Decoding,
-  { body }: ReadableBlock,
-  origin: OriginNode,
-  schema: AttributeSchema,
-): Decoded<ApiObject> {
-  const decoded: Decoded<ApiObject> = { value: {}, origin };
-  const attributes = body.freeAttributes(context.report);
+function decodeEntries(context: Decoding, block: ReadableBlock, schema: AttributeSchema): Decoded<ApiObject> {
+  const value: ApiObject = {};
+  const attributes = block.body.freeAttributes(context.report);
   for (let index = 0; index < attributes.length; index++) {
     const attribute = attributes[index]!;
-    decodeAttribute(context, attribute, schema, decoded, attribute.name);
+    setKey(value, attribute.name, valueOf(context, attribute, schema));
   }
-  return decoded;
+  return { value, origin: new EntriesOrigin(block, attributes) };
 }
 
 /** `config { … }`: arguments that are null are left out. */
-function decodeFreeForm(context: Decoding, { body }: ReadableBlock, origin: OriginNode): Decoded<ApiObject> {
-  const result: ApiObject = {};
-  const unknownAs = context.mode === "strict" ? "error" : "null";
-  const attributes = body.freeAttributes(context.report);
+function decodeFreeForm(context: Decoding, block: ReadableBlock): Decoded<ApiObject> {
+  const value: ApiObject = {};
+  const attributes = block.body.freeAttributes(context.report);
   for (let index = 0; index < attributes.length; index++) {
     const written = attributes[index]!;
     const { name } = written;
     if (name === "dynamic") context.report(droppedAt(context, written.nameSpan, NOT_EXPANDED));
-    const value = evaluateReadable(written.value, context.reportFreeForm);
-    origin.attach(name, { kind: "argument", source: context.source, written, value });
-    const plain = toFreeValue(value, unknownAs);
-    if (plain.ok) {
-      if (plain.value !== null) setKey(result, name, plain.value);
-    } else {
-      const detail = `The value of ${name} cannot be part of the job: ${plain.reason}.`;
-      context.reportFreeForm(errorAt(context, written.value.startSpan(), "Unsuitable value type", detail));
-    }
+    const plain = written.literal ?? freeValue(context, written);
+    if (plain !== null) setKey(value, name, plain);
   }
-  return { value: result, origin };
+  return { value, origin: new EntriesOrigin(block, attributes) };
+}
+
+/** The plain value of an argument; null for one that is null or wrong. */
+function freeValue(context: Decoding, written: ReadableAttribute): unknown {
+  const plain = toFreeValue(written.evaluate(context.reportFreeForm), context.mode === "strict" ? "error" : "null");
+  if (plain.ok) return plain.value;
+  const detail = `The value of ${written.name} cannot be part of the job: ${plain.reason}.`;
+  context.reportFreeForm(errorAt(context, written.value.startSpan(), "Unsuitable value type", detail));
+  return null;
 }

@@ -3,21 +3,17 @@ import type { WithDiagnostics } from "../../hcl/diagnostic.ts";
 import { evaluate, type EvaluationContext } from "../../hcl/evaluate.ts";
 import { startSpan } from "../../hcl/evaluation/startSpan.ts";
 import { blocksAsAttributes } from "../../hcl/extensions/blocksAsAttributes.ts";
-import type { Span } from "../../hcl/source.ts";
+import { literalOf, type Literal } from "../../hcl/literal.ts";
+import type { SourceText, Span } from "../../hcl/source.ts";
 import type { Attribute, Block, Body, Expression, ObjectKey } from "../../hcl/syntax.ts";
 import type { Value } from "../../hcl/value.ts";
-import type { BodySchema } from "../schema/index.ts";
-import type {
-  BodyContents,
-  Readable,
-  ReadableAttribute,
-  ReadableBlock,
-  ReadableBody,
-  ReadableEntry,
-  Report,
-} from "./body.ts";
-import { droppedAt } from "./context.ts";
-import { arrangeBlocks, blockSchemaOf } from "./dynamic.ts";
+import { dynamicBlock } from "../schema/dynamic.ts";
+import type { BlockSchema, BodySchema } from "../schema/index.ts";
+import { evaluateConstant } from "../variables/constants.ts";
+import type { Readable, ReadableAttribute, ReadableBlock, ReadableBody, ReadableEntry, Report } from "./body.ts";
+import { BodyContents } from "./contents.ts";
+import { droppedAt, reported } from "./context.ts";
+import { arrangeBlocks } from "./dynamic.ts";
 import { evaluateIn, inside, withName, type Scope } from "./scope.ts";
 import {
   labelProblem,
@@ -98,10 +94,20 @@ export function literalKey(key: ObjectKey): string | undefined {
 class NativeAttribute implements ReadableAttribute {
   readonly syntax: Attribute;
   readonly scope: Scope;
+  private result: Value | undefined;
 
   constructor(syntax: Attribute, scope: Scope) {
     this.syntax = syntax;
     this.scope = scope;
+    this.result = undefined;
+  }
+
+  get kind(): "argument" {
+    return "argument";
+  }
+
+  get source(): SourceText {
+    return this.scope.source;
   }
 
   get name(): string {
@@ -119,6 +125,18 @@ class NativeAttribute implements ReadableAttribute {
   get value(): Readable {
     return new NativeExpression(this.syntax.expression, this.scope);
   }
+
+  get literal(): Literal | undefined {
+    return literalOf(this.syntax.expression);
+  }
+
+  evaluate(report: Report): Value {
+    return (this.result = reported(evaluateIn(this.syntax.expression, this.scope), report));
+  }
+
+  get evaluated(): Value {
+    return (this.result ??= evaluateConstant(this.syntax.expression, this.source).value);
+  }
 }
 
 class NativeBlock implements ReadableBlock {
@@ -128,6 +146,14 @@ class NativeBlock implements ReadableBlock {
   constructor(syntax: Block, scope: Scope) {
     this.syntax = syntax;
     this.scope = scope;
+  }
+
+  get kind(): "block" {
+    return "block";
+  }
+
+  get source(): SourceText {
+    return this.scope.source;
   }
 
   get type(): string {
@@ -159,8 +185,6 @@ class NativeBlock implements ReadableBlock {
   }
 }
 
-const NO_ATTRIBUTES: BodyContents["attributes"] = new Map();
-
 /**
  * A body as the file or a block has it. Here and in the other loops that run for every block or value of a file an index
  * counts: the program is too young to be optimised, and `for … of` would make two objects and a call of each step.
@@ -183,9 +207,10 @@ export class NativeBody implements ReadableBody {
   }
 
   content(schema: BodySchema, report: Report): BodyContents {
-    const { syntax, scope } = this;
-    const attributes = nativeAttributes(syntax, scope, schema, report);
-    return { attributes, blocks: arrangeBlocks(nativeBlocks(syntax, scope, schema, report), scope, schema, report) };
+    const contents = new BodyContents(schema.index);
+    addAttributes(contents, this, schema, report);
+    if (this.syntax.blocks.length > 0) addBlocks(contents, this, schema, report);
+    return contents;
   }
 
   justAttributes(report: Report): readonly ReadableAttribute[] {
@@ -201,7 +226,12 @@ export class NativeBody implements ReadableBody {
       const detail = `There is a ${name} block too, and only that one counts. Remove the argument, or write all of it as a block.`;
       report(droppedAt(scope, nameSpan, detail));
     };
-    return blocksAsAttributes(syntax, hidden).map((attribute) => new NativeAttribute(attribute, scope));
+    const attributes = blocksAsAttributes(syntax, hidden);
+    const readable = new Array<ReadableAttribute>(attributes.length);
+    for (let index = 0; index < attributes.length; index++) {
+      readable[index] = new NativeAttribute(attributes[index]!, scope);
+    }
+    return readable;
   }
 }
 
@@ -209,39 +239,58 @@ function startOf({ span }: Body): Span {
   return { start: span.start, end: span.start };
 }
 
-function nativeAttributes(body: Body, scope: Scope, schema: BodySchema, report: Report): BodyContents["attributes"] {
-  const { required } = schema;
-  if (body.attributes.length + required.length === 0) return NO_ATTRIBUTES;
-  const attributes = new Map<string, ReadableAttribute>();
-  for (let index = 0; index < body.attributes.length; index++) {
-    const attribute = body.attributes[index]!;
+function addAttributes(
+  contents: BodyContents,
+  { syntax, scope }: NativeBody,
+  schema: BodySchema,
+  report: Report,
+): void {
+  const { attributes } = syntax;
+  const { members, places, required } = schema.index;
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index]!;
     const { name } = attribute;
-    if (schema.attributes.has(name) || schema.blocks.get(name)?.alsoAttribute === true) {
-      attributes.set(name, new NativeAttribute(attribute, scope));
+    const place = places.get(name);
+    const member = place === undefined ? undefined : members[place];
+    if (place !== undefined && (member?.kind === "attribute" || (member?.kind === "block" && member.alsoAttribute))) {
+      contents.at(place).attribute = new NativeAttribute(attribute, scope);
     } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
   }
   for (let index = 0; index < required.length; index++) {
     const name = required[index]!;
-    if (!attributes.has(name)) report(missingArgument(scope.source, name, startOf(body)));
+    if (contents.attribute(name) === undefined) report(missingArgument(scope.source, name, startOf(syntax)));
   }
-  return attributes;
 }
 
-/** The blocks that may stand here, with the labels that they must have. */
-function nativeBlocks(body: Body, scope: Scope, schema: BodySchema, report: Report): readonly ReadableBlock[] {
-  const accepted: ReadableBlock[] = [];
-  for (let index = 0; index < body.blocks.length; index++) {
-    const block = body.blocks[index]!;
-    const blockSchema = blockSchemaOf(block.type, scope, schema);
-    if (blockSchema === undefined) {
-      report(unsupportedBlock(scope.source, { name: block.type, span: block.typeSpan }, schema));
+/** Adds the blocks that may stand here, with the labels that they must have. */
+function addBlocks(contents: BodyContents, { syntax, scope }: NativeBody, schema: BodySchema, report: Report): void {
+  const { blocks } = syntax;
+  const { members, places } = schema.index;
+  // A dynamic block and all behind it wait until every block is looked at: what is wrong with it is said last.
+  let waiting: ReadableBlock[] | undefined;
+  for (let index = 0; index < blocks.length; index++) {
+    const block = blocks[index]!;
+    const { type } = block;
+    const place = places.get(type) ?? -1;
+    const isDynamic = type === "dynamic" && scope.place === "job";
+    const member = isDynamic ? dynamicBlock : members[place];
+    if (member?.kind !== "block") {
+      report(unsupportedBlock(scope.source, { name: type, span: block.typeSpan }, schema));
       continue;
     }
-    const problem = labelProblem(scope.source, block, blockSchema);
-    if (problem !== undefined) report(problem);
-    if (problem === undefined || (scope.mode === "editor" && block.type !== "dynamic")) {
-      accepted.push(new NativeBlock(block, scope));
+    if (block.labels.length !== member.labels.length) {
+      reportLabels(scope, block, member, report);
+      if (scope.mode === "strict" || type === "dynamic") continue;
     }
+    const accepted = new NativeBlock(block, scope);
+    if (waiting !== undefined) waiting.push(accepted);
+    else if (isDynamic) waiting = [accepted];
+    else contents.addBlock(place, accepted);
   }
-  return accepted;
+  if (waiting !== undefined) arrangeBlocks(contents, waiting, scope, schema, report);
+}
+
+function reportLabels({ source }: Scope, block: Block, schema: BlockSchema, report: Report): void {
+  const problem = labelProblem(source, block, schema);
+  if (problem !== undefined) report(problem);
 }

@@ -34,7 +34,7 @@ export function finishTaskScaling(context: Decoding, { block, value }: FinishedB
 
 /** A group's policy is horizontal. */
 export function finishGroupScaling(context: Decoding, { contents, value }: FinishedBlock): void {
-  const attribute = contents.attributes.get("type");
+  const attribute = contents.attribute("type");
   if (value["Type"] === "") value["Type"] = "horizontal";
   if (value["Type"] === "horizontal" || attribute === undefined) return;
   const detail = `A group can only be scaled by its count: leave "type" out, or write "horizontal".`;

@@ -2,6 +2,7 @@
 // Nomad: gohcl's DecodeExpression (convert, then gocty.FromCtyValue) and jobspec2's decodeDuration.
 import { isInteger, toBigInt, toFloat64, toInt64, truncate } from "../../hcl/bigfloat.ts";
 import { convert } from "../../hcl/convert.ts";
+import type { Literal } from "../../hcl/literal.ts";
 import { friendlyName, listOf, mapOf, NUMBER, STRING, BOOL, typeOf, type Type, type Value } from "../../hcl/value.ts";
 import { parseDuration } from "../../hcl/functions/goDurationText.ts";
 import type { AttributeSchema, ValueType } from "../schema/index.ts";
@@ -53,6 +54,27 @@ export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | 
   const converted = convert(value, target);
   if (!converted.ok) return refused(mismatch(value, target, converted.error));
   return fromConverted(converted.value, type, nullable);
+}
+
+/** The largest literal number that a type takes as it is; literals have few digits (../../hcl/literal.ts). */
+const LARGEST: Partial<Record<ValueType, number>> = {
+  int: Infinity,
+  int8: 127,
+  uint8: 255,
+  uint16: 65_535,
+  uint32: Infinity,
+  uint64: Infinity,
+  "number-as-int8": 127,
+  duration: Infinity,
+};
+
+/** The API's value of a literal; undefined when it is not as simple as that. */
+export function fromLiteral(literal: Literal, type: ValueType): unknown {
+  if (typeof literal === "number") return literal <= (LARGEST[type] ?? -1) ? literal : undefined;
+  if (typeof literal === "boolean") return type === "bool" ? literal : undefined;
+  if (type === "string") return literal;
+  const nanoseconds = type === "duration" ? parseDuration(literal) : undefined;
+  return nanoseconds === undefined ? undefined : Number(nanoseconds);
 }
 
 /** Lists and maps that hold nothing but strings need no conversion. */

@@ -19,6 +19,7 @@ export type {
   Documented,
   LabelSchema,
   Member,
+  MemberIndex,
   Occurrence,
   ValueType,
 } from "./types.ts";

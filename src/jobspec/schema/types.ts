@@ -1,5 +1,7 @@
 // The shape of the one description of job files. Decoding, completion, hover and "did you mean" read the same data.
 
+export { ANY, body, FREE, STRING_LISTS, STRINGS } from "./bodies.ts";
+
 /**
  * What an attribute's value is converted to, as Nomad's API structs declare it.
  * `int` is Go's int (64 bits); `number-as-int8` is what affinity weights get: any number, truncated, then wrapped.
@@ -95,12 +97,20 @@ export interface BodySchema {
   readonly members: readonly Member[];
   readonly attributes: ReadonlyMap<string, AttributeSchema>;
   readonly blocks: ReadonlyMap<string, BlockSchema>;
+  readonly index: MemberIndex;
+  /** Names the decoder that does more than member by member. */
+  readonly special: SpecialDecoder | undefined;
+}
+
+/** The members as a decoder looks at them. */
+export interface MemberIndex {
+  readonly members: readonly Member[];
+  /** Where an argument or a block type stands among the members. */
+  readonly places: ReadonlyMap<string, number>;
   /** The names of the attributes that must be set. */
   readonly required: readonly string[];
   /** The names of the blocks whose fields are left out when they are not set. */
   readonly omitted: readonly string[];
-  /** Names the decoder that does more than member by member. */
-  readonly special: SpecialDecoder | undefined;
 }
 
 export type SpecialDecoder =
@@ -223,96 +233,6 @@ export function label(
 ): LabelSchema {
   return { name, field, doc, tag: "name", ...extras };
 }
-
-/**
- * A body of named members. They are made when the first of them is asked for: a job uses few of all bodies.
- * @param page the job specification's page about it (`"task"`); members without a page of their own get `page#name`
- */
-export function body(page: string, list: () => readonly Member[], special?: SpecialDecoder): BodySchema {
-  return new NamedMembers(page, list, special);
-}
-
-interface MemberIndex {
-  readonly members: readonly Member[];
-  readonly attributes: ReadonlyMap<string, AttributeSchema>;
-  readonly blocks: ReadonlyMap<string, BlockSchema>;
-  readonly required: readonly string[];
-  readonly omitted: readonly string[];
-}
-
-class NamedMembers implements BodySchema {
-  readonly content = "members";
-  readonly special: SpecialDecoder | undefined;
-  private readonly page: string;
-  private readonly list: () => readonly Member[];
-
-  constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined) {
-    this.page = page;
-    this.list = list;
-    this.special = special;
-  }
-
-  get members(): readonly Member[] {
-    return this.read().members;
-  }
-
-  get attributes(): ReadonlyMap<string, AttributeSchema> {
-    return this.read().attributes;
-  }
-
-  get blocks(): ReadonlyMap<string, BlockSchema> {
-    return this.read().blocks;
-  }
-
-  get required(): readonly string[] {
-    return this.read().required;
-  }
-
-  get omitted(): readonly string[] {
-    return this.read().omitted;
-  }
-
-  /** Makes the members; from then on they are plain fields. */
-  private read(): MemberIndex {
-    const index = indexOf(this.list(), this.page);
-    for (const [name, value] of Object.entries(index)) Object.defineProperty(this, name, { value });
-    return index;
-  }
-}
-
-function indexOf(members: readonly Member[], page: string): MemberIndex {
-  const attributes = new Map<string, AttributeSchema>();
-  const blocks = new Map<string, BlockSchema>();
-  const required: string[] = [];
-  const omitted: string[] = [];
-  for (const member of members) {
-    if (member.kind === "constant") continue;
-    // A member is made for the body that lists it, or has a page of its own.
-    (member as { page?: string }).page ??= `${page}#${member.name}`;
-    if (member.kind === "block") {
-      blocks.set(member.name, member);
-      if (member.omitEmpty) omitted.push(member.name);
-    } else {
-      attributes.set(member.name, member);
-      if (member.required) required.push(member.name);
-    }
-  }
-  return { members, attributes, blocks, required, omitted };
-}
-
-function openBody(content: Exclude<BodyContent, "members">): BodySchema {
-  const none = { members: [], attributes: new Map(), blocks: new Map(), required: [], omitted: [] };
-  return { content, ...none, special: undefined };
-}
-
-/** Arguments and blocks of any name and type; the reader is a driver or a plugin. */
-export const FREE = openBody("free");
-/** Arguments of any name with string values. */
-export const STRINGS = openBody("strings");
-/** Arguments of any name and type, but no blocks. */
-export const ANY = openBody("values");
-/** Arguments of any name with lists of strings. */
-export const STRING_LISTS = openBody("string-lists");
 
 const SITE = "https://developer.hashicorp.com";
 

@@ -63,20 +63,20 @@ function declare(
     report(errorAt({ source }, nameSpan, "Invalid variable name", detail));
     usable = false;
   }
-  const { attributes, blocks } = block.body.content(variableBody, report);
-  const typeAttribute = attributes.get("type");
+  const contents = block.body.content(variableBody, report);
+  const typeAttribute = contents.attribute("type");
   const type = typeAttribute && readType(typeAttribute.value, source, report);
   if (typeAttribute !== undefined && type === undefined) usable = false;
-  const defaultAttribute = attributes.get("default");
+  const defaultAttribute = contents.attribute("default");
   const value = defaultAttribute && readDefault(source, defaultAttribute.value, type, report);
   // In the editor it stays declared, so that what refers to it is not marked as well.
   if (!usable && mode === "strict") return undefined;
-  const rules = (blocks.get("validation") ?? []).map((rule) => readRule(source, rule, name, report));
+  const rules = contents.blocks("validation").map((rule) => readRule(source, rule, name, report));
   return {
     name,
     source,
     nameSpan,
-    description: readDescription(source, attributes.get("description"), report),
+    description: readDescription(source, contents.attribute("description"), report),
     typeText: typeAttribute && source.slice(typeAttribute.value.span),
     type: type ?? (value && typeOf(value)),
     rules: rules.filter((rule) => rule !== undefined),

@@ -17,9 +17,9 @@ export function readRule(
   name: string,
   report: Report,
 ): ValidationRule | undefined {
-  const { attributes } = block.body.content(validationBody, report);
-  const condition = attributes.get("condition")?.value;
-  const message = attributes.get("error_message")?.value;
+  const contents = block.body.content(validationBody, report);
+  const condition = contents.attribute("condition")?.value;
+  const message = contents.attribute("error_message")?.value;
   if (condition === undefined) {
     const detail = 'A validation block needs a condition, such as condition = var.x != "".';
     report(errorAt({ source }, block.defSpan, "Invalid variable validation specification", detail));
