@@ -1,4 +1,5 @@
-// dist/run.js: the beginning of `run`, up to the request. What follows it is in dist/vms.js and is loaded while the host works.
+// dist/run.js: the one verb that is judged by how soon a guest speaks (bench/run.ts), alone. What reads job files is only
+// needed when the host refuses one (programParts.ts).
 import { runCommandLine } from "./commandLine.ts";
 import type { VerbLoaders } from "./verb.ts";
 import type { VerbOf } from "./verbs.ts";

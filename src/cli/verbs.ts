@@ -2,7 +2,7 @@
 
 /**
  * The bundles, dist/<name>.js: `parse` only parses, `files` reads job files, `machine` also asks this machine, `vms` talks
- * to the host, `run` only sends it a job.
+ * to the host, `run` sends it a job and follows it.
  */
 export type Program = "parse" | "files" | "machine" | "vms" | "run";
 

@@ -15,8 +15,3 @@ const verbs: VerbLoaders<VerbOf<"vms">> = {
 };
 
 export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);
-
-/** For `run` (programParts.ts). */
-export const parts = {
-  followRun: async () => (await import("./followRun.ts")).followRun,
-};

@@ -1,23 +1,18 @@
-// A request that is under way before the RPC library is loaded: the host works on it in the meantime. What it takes is the
-// form of the two messages; everything else is the library's, which takes the connection over (connect.ts).
+// A request that leaves with the introduction, before there is an answer to it: the host works on it in the meantime.
 import net from "node:net";
 import { dataPaths } from "../base/paths.ts";
 import { livenessOf } from "../base/processIdentity.ts";
-import { readHostNote, type HostNote } from "./hostFile.ts";
-import { PROTOCOL_VERSION, type Requests } from "./protocol.ts";
+import { readHostNote } from "./hostFile.ts";
+import { PROTOCOL_VERSION, type InitializeResult, type Requests } from "./protocol.ts";
+import { rpcClient, type RpcClient } from "./rpcClient.ts";
 
-/** A connection with two requests on it, the introduction and one more, whose answers nobody has read yet. */
+/** A connection with an introduction and one request under way. */
 export interface AheadCall {
-  readonly socket: net.Socket;
-  readonly note: HostNote;
-  readonly requests: readonly AheadRequest[];
-}
-
-export interface AheadRequest {
-  /** Unlike any id of the RPC library, which counts. */
-  readonly id: string;
+  readonly rpc: RpcClient;
+  readonly endpoint: string;
+  readonly introduced: Promise<InitializeResult>;
   readonly method: keyof Requests;
-  readonly params: unknown;
+  readonly answer: Promise<unknown>;
 }
 
 /**
@@ -32,23 +27,16 @@ export async function callAhead<M extends keyof Requests>(
 ): Promise<AheadCall | undefined> {
   const note = readHostNote(dataPaths(dataDir).hostFile);
   if (note?.protocolVersion !== PROTOCOL_VERSION || livenessOf(note.process) === "gone") return undefined;
-  const requests: AheadRequest[] = [
-    { id: "ahead-0", method: "host/initialize", params: { protocolVersion: PROTOCOL_VERSION, client } },
-    { id: "ahead-1", method, params },
-  ];
   const socket = net.connect(note.endpoint);
-  socket.write(requests.map(frame).join(""));
+  const rpc = rpcClient(socket);
+  const introduction = { protocolVersion: PROTOCOL_VERSION, client };
+  const introduced = rpc.request("host/initialize", introduction) as Promise<InitializeResult>;
+  const answer = rpc.request(method, params);
+  // Whoever takes the connection over finds out.
+  for (const each of [introduced, answer]) each.catch(() => undefined);
   await new Promise<void>((resolve) => {
     socket.once("connect", resolve);
-    // Who takes the connection over finds it destroyed.
-    socket.once("close", resolve);
-    socket.on("error", () => undefined);
+    rpc.onClose(resolve);
   });
-  return { socket, note, requests };
-}
-
-/** A JSON-RPC message as the Language Server Protocol's base protocol frames it. */
-function frame(request: AheadRequest): string {
-  const content = JSON.stringify({ jsonrpc: "2.0", ...request });
-  return `Content-Length: ${Buffer.byteLength(content)}\r\n\r\n${content}`;
+  return { rpc, endpoint: note.endpoint, introduced, method, answer };
 }

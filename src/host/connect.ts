@@ -1,15 +1,12 @@
 // How a client (an editor window, a command line) gets to the host of a data directory, starting it when asked to.
 import { existsSync, watch } from "node:fs";
 import net from "node:net";
-import { createMessageConnection, ErrorCodes, ResponseError, SocketMessageWriter } from "vscode-jsonrpc/node";
 import { dataPaths, openDataDir, type DataPaths } from "../base/paths.ts";
 import type { Environment } from "../base/userFolders.ts";
 import { livenessOf } from "../base/processIdentity.ts";
 import { fail, ok, ProblemError, type Problem, type Result } from "../base/result.ts";
-import { aheadAnswers } from "./aheadAnswers.ts";
-import type { AheadCall, AheadRequest } from "./callAhead.ts";
-import { readHostNote, type HostNote } from "./hostFile.ts";
-import { newMessageReader } from "./messageReader.ts";
+import type { AheadCall } from "./callAhead.ts";
+import { readHostNote } from "./hostFile.ts";
 import {
   PROTOCOL_VERSION,
   type ClientPurpose,
@@ -17,7 +14,8 @@ import {
   type Notifications,
   type Requests,
 } from "./protocol.ts";
-import { fromResponseError } from "./rpcError.ts";
+import { rpcClient, type RpcClient } from "./rpcClient.ts";
+import { requestProblem } from "./rpcProblem.ts";
 
 export interface ConnectOptions {
   /** Absolute (src/base/paths.ts, resolveDataDir). */
@@ -79,9 +77,7 @@ export async function connectHost(options: ConnectOptions): Promise<Result<HostC
   let problem = notRunning(options.dataDir);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const ahead = attempt === 0 ? options.ahead : undefined;
-    const found = await (ahead === undefined
-      ? connectExisting(paths, options)
-      : initialize(ahead.socket, ahead.note, options, ahead.requests));
+    const found = await (ahead === undefined ? connectExisting(paths, options) : takeOver(ahead));
     if (found.ok) {
       if (found.value.host.protocolVersion === PROTOCOL_VERSION || options.versions === "any") return found;
       if (options.start === "never") {
@@ -126,44 +122,65 @@ async function connectExisting(paths: DataPaths, client: Introduction): Promise<
   if (note === undefined) return fail(notRunning(paths.dataDir));
   // A pid of another life: whatever listens there is not our host.
   if (livenessOf(note.process) === "gone") return fail(notRunning(paths.dataDir));
-  return initialize(net.connect(note.endpoint), note, client, []);
+  const rpc = rpcClient(net.connect(note.endpoint));
+  const { clientName, purpose } = client;
+  const introduction = { protocolVersion: PROTOCOL_VERSION, client: clientName, ...(purpose && { purpose }) };
+  const introduced = rpc.request("host/initialize", introduction) as Promise<InitializeResult>;
+  return introducedConnection(rpc, note.endpoint, introduced);
 }
 
 type Introduction = Pick<ConnectOptions, "clientName" | "purpose">;
 
-/**
- * Connects and introduces itself. The first message is put together while the socket is still connecting: a command that
- * only talks to the host spends most of its time here.
- */
-async function initialize(
-  socket: net.Socket,
-  note: HostNote,
-  { clientName, purpose }: Introduction,
-  ahead: readonly AheadRequest[],
+/** The connection of a request that is under way, which gets its answer when it is made. */
+async function takeOver({ rpc, endpoint, introduced, method, answer }: AheadCall): Promise<Result<HostConnection>> {
+  const connected = await introducedConnection(rpc, endpoint, introduced);
+  if (!connected.ok) return connected;
+  let early: Promise<unknown> | undefined = answer;
+  return ok({
+    ...connected.value,
+    request: (wanted, params) => {
+      if (wanted !== method || early === undefined) return connected.value.request(wanted, params);
+      const under = early as Promise<Requests[typeof wanted][1]>;
+      early = undefined;
+      return withProblems(under, wanted);
+    },
+  });
+}
+
+/** The connection, once the host has answered the introduction. */
+async function introducedConnection(
+  rpc: RpcClient,
+  endpoint: string,
+  introduced: Promise<InitializeResult>,
 ): Promise<Result<HostConnection>> {
-  if (socket.destroyed) return fail({ ...UNREACHABLE, where: note.endpoint });
-  const refused = new Promise<Error>((resolve) => socket.once("error", resolve));
-  const connection = openConnection(socket, ahead);
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Error>((resolve) => {
-    timer = setTimeout(() => resolve(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer within 10 s")), CONNECT_TIMEOUT_MS);
   });
   try {
-    const params = {
-      protocolVersion: PROTOCOL_VERSION,
-      client: clientName,
-      ...(purpose === undefined ? {} : { purpose }),
-    };
-    const answer = await Promise.race([connection.request("host/initialize", params), refused, late]);
-    if (!(answer instanceof Error)) return ok({ ...connection, host: answer });
-    connection.dispose();
-    return fail({ ...UNREACHABLE, where: note.endpoint, why: answer.message, cause: answer });
+    const host = await Promise.race([introduced, late]);
+    return ok({
+      host,
+      request: (method, params) =>
+        withProblems(rpc.request(method, params) as Promise<Requests[typeof method][1]>, method),
+      onNotification: (name, handler) => rpc.onNotification(name, handler),
+      onClose: (handler) => rpc.onClose(handler),
+      dispose: () => rpc.close(),
+    });
   } catch (error) {
-    connection.dispose();
-    const problem = error instanceof ProblemError ? error.problem : fromResponseError(error, "host/initialize");
-    return fail({ ...problem, code: UNREACHABLE.code, where: note.endpoint });
+    rpc.close();
+    const { code, what, next } = UNREACHABLE;
+    return fail({ ...requestProblem(error, "host/initialize"), code, what, next, where: endpoint });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+async function withProblems<T>(answer: Promise<T>, method: keyof Requests): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new ProblemError(requestProblem(error, method));
   }
 }
 
@@ -172,43 +189,6 @@ const UNREACHABLE = {
   what: "The background process does not answer",
   next: "`nomad-qemu host status` tells its pid; end that process and try again. VMs live on.",
 } as const satisfies Problem;
-
-function openConnection(socket: net.Socket, ahead: readonly AheadRequest[]): Omit<HostConnection, "host"> {
-  const reader = newMessageReader(socket);
-  const answers = aheadAnswers(reader, ahead);
-  const rpc = createMessageConnection(reader, new SocketMessageWriter(socket));
-  const closeHandlers = new Set<() => void>();
-  let closed = false;
-  const close = (): void => {
-    if (closed) return;
-    closed = true;
-    rpc.dispose();
-    socket.destroy();
-    answers.end(new ResponseError(ErrorCodes.PendingResponseRejected, "the connection was closed"));
-    for (const handler of closeHandlers) handler();
-    closeHandlers.clear();
-  };
-  rpc.onClose(close);
-  rpc.onError(close);
-  rpc.listen();
-  return {
-    request: async (method, params) => {
-      try {
-        const early = answers.take(method) as Promise<Requests[typeof method][1]> | undefined;
-        return await (early ?? rpc.sendRequest<Requests[typeof method][1]>(method, params));
-      } catch (error) {
-        throw new ProblemError(fromResponseError(error, method));
-      }
-    },
-    onNotification: (name, handler) => rpc.onNotification(name, handler),
-    onClose: (handler) => {
-      if (closed) queueMicrotask(handler);
-      else closeHandlers.add(handler);
-      return { dispose: () => closeHandlers.delete(handler) };
-    },
-    dispose: close,
-  };
-}
 
 /** Asks a host of another version to leave; it releases the data directory before it hangs up. */
 async function askToLeave(connection: HostConnection): Promise<Result<void>> {

@@ -8,6 +8,9 @@ import type { Job } from "../jobspec/job.ts";
 /** Raised with every incompatible change. A client that meets another version asks the host to leave (VMs live on) and starts its own. */
 export const PROTOCOL_VERSION = 2;
 
+/** The code of an error whose data is a Problem; outside the range that JSON-RPC keeps for itself. */
+export const PROBLEM_ERROR_CODE = 1;
+
 export interface InitializeResult {
   readonly protocolVersion: number;
   readonly version: string;

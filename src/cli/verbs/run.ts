@@ -6,8 +6,9 @@ import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "../../
 import { callAhead } from "../../host/callAhead.ts";
 import type { RunFileParams } from "../../host/protocol.ts";
 import { CLIENT_NAME, dataDirOf } from "../dataDir.ts";
+import { followRun } from "../followRun.ts";
 import { jobFileFlags, readText, variableFlagsOf } from "../jobText.ts";
-import { machinePart, vmsPart } from "../programParts.ts";
+import { machinePart } from "../programParts.ts";
 import { flag, type Verb, type VerbContext } from "../verb.ts";
 
 export const run: Verb = {
@@ -27,9 +28,8 @@ export const run: Verb = {
   examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
   run: async (context) => {
     const params = await runParams(context.arguments.operands[0] ?? "", context);
-    // The host reads the job while this process loads what it needs to follow it.
     const ahead = await callAhead(dataDirOf(context), CLIENT_NAME, "job/run", params);
-    return (await vmsPart("followRun"))(context, params, ahead);
+    return followRun(context, params, ahead);
   },
 };
 
