@@ -47,6 +47,8 @@ export interface DataPaths {
   readonly programsDir: string;
   /** Nomad's `<data_dir>/alloc`: one folder per allocation. */
   readonly allocDir: string;
+  /** Requests that are on their way to the host (src/host/requestFiles.ts). */
+  readonly requestsDir: string;
   /** The durable state of allocations, one file each. */
   readonly stateDir: string;
   /** Artifacts by content. */
@@ -61,6 +63,7 @@ export function dataPaths(dataDir: string): DataPaths {
     hostLog: path.join(dataDir, "host.log"),
     programsDir: path.join(dataDir, "programs"),
     allocDir: path.join(dataDir, "alloc"),
+    requestsDir: path.join(dataDir, "requests"),
     stateDir: path.join(dataDir, "state"),
     cacheDir: path.join(dataDir, "cache"),
   };
@@ -77,7 +80,7 @@ export function openDataDir(dataDir: string): Result<DataPaths> {
     makeFolders(dataDir, passable);
     accessSync(dataDir, constants.W_OK | constants.X_OK);
     mkdirSync(paths.allocDir, { recursive: true, mode: passable });
-    for (const folder of [paths.programsDir, paths.stateDir, paths.cacheDir])
+    for (const folder of [paths.programsDir, paths.requestsDir, paths.stateDir, paths.cacheDir])
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     return ok(paths);
   } catch (error) {

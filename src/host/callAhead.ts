@@ -1,42 +1,39 @@
-// A request that leaves with the introduction, before there is an answer to it: the host works on it in the meantime.
+// The request of a run that is under way before there is a connection: the host works on it while this process connects.
 import net from "node:net";
 import { dataPaths } from "../base/paths.ts";
 import { livenessOf } from "../base/processIdentity.ts";
 import { readHostNote } from "./hostFile.ts";
-import { PROTOCOL_VERSION, type InitializeResult, type Requests } from "./protocol.ts";
+import { PROTOCOL_VERSION, type InitializeResult, type RunFileParams, type RunFileResult } from "./protocol.ts";
+import { leaveRequest, withdrawRequest } from "./requestFiles.ts";
 import { rpcClient, type RpcClient } from "./rpcClient.ts";
 
-/** A connection with an introduction and one request under way. */
+/** A connection with its introduction and the question for the run's answer under way. */
 export interface AheadCall {
   readonly rpc: RpcClient;
   readonly endpoint: string;
   readonly introduced: Promise<InitializeResult>;
-  readonly method: keyof Requests;
-  readonly answer: Promise<unknown>;
+  readonly answer: Promise<RunFileResult>;
+  /** Takes the request back from a host that does not answer; false when it has begun with it. */
+  readonly withdraw: () => boolean;
 }
 
-/**
- * Sends a request to the living host of a data directory, or does nothing when there is none of this version. Resolves
- * when the system has the request: before the event loop turns, nothing leaves this process.
- */
-export async function callAhead<M extends keyof Requests>(
-  dataDir: string,
-  client: string,
-  method: M,
-  params: Requests[M][0],
-): Promise<AheadCall | undefined> {
-  const note = readHostNote(dataPaths(dataDir).hostFile);
+/** Asks the living host of a data directory for a run; undefined, and nothing asked, when there is none of this version. */
+export function callAhead(dataDir: string, client: string, params: RunFileParams): AheadCall | undefined {
+  const { hostFile, requestsDir } = dataPaths(dataDir);
+  const note = readHostNote(hostFile);
   if (note?.protocolVersion !== PROTOCOL_VERSION || livenessOf(note.process) === "gone") return undefined;
-  const socket = net.connect(note.endpoint);
-  const rpc = rpcClient(socket);
+  let request: string;
+  try {
+    request = leaveRequest(requestsDir, params);
+  } catch {
+    // A full disk, say: asked over a connection, the host finds the words for it.
+    return undefined;
+  }
+  const rpc = rpcClient(net.connect(note.endpoint));
   const introduction = { protocolVersion: PROTOCOL_VERSION, client };
   const introduced = rpc.request("host/initialize", introduction) as Promise<InitializeResult>;
-  const answer = rpc.request(method, params);
+  const answer = rpc.request("job/answer", { request }) as Promise<RunFileResult>;
   // Whoever takes the connection over finds out.
   for (const each of [introduced, answer]) each.catch(() => undefined);
-  await new Promise<void>((resolve) => {
-    socket.once("connect", resolve);
-    rpc.onClose(resolve);
-  });
-  return { rpc, endpoint: note.endpoint, introduced, method, answer };
+  return { rpc, endpoint: note.endpoint, introduced, answer, withdraw: () => withdrawRequest(requestsDir, request) };
 }

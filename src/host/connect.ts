@@ -34,8 +34,8 @@ export interface ConnectOptions {
   /** `any`: also a host of another version, whose status may be asked, and who may be stopped. */
   readonly versions?: "same" | "any";
   /**
-   * A request that is under way already (callAhead.ts). The connection is its, and the first `request` of its method gets
-   * its answer. When that host does not even answer the introduction, it has not begun with the request either.
+   * A run that is under way already (callAhead.ts). The connection is its, and the first `job/run` gets its answer. From a
+   * host that does not answer the introduction it is taken back, unless that host has begun with it.
    */
   readonly ahead?: AheadCall | undefined;
 }
@@ -89,6 +89,7 @@ export async function connectHost(options: ConnectOptions): Promise<Result<HostC
     } else {
       problem = found.error;
       if (options.start === "never") return found;
+      if (ahead?.withdraw() === false) return fail({ ...problem, ...TAKEN_ALONG });
     }
     // Loaded when it is needed: most calls find a host.
     const { startHost } = await import("./startHost.ts");
@@ -131,20 +132,26 @@ async function connectExisting(paths: DataPaths, client: Introduction): Promise<
 
 type Introduction = Pick<ConnectOptions, "clientName" | "purpose">;
 
-/** The connection of a request that is under way, which gets its answer when it is made. */
-async function takeOver({ rpc, endpoint, introduced, method, answer }: AheadCall): Promise<Result<HostConnection>> {
+/** Asking the next host would make two runs of one. */
+const TAKEN_ALONG = {
+  code: "host-gone",
+  what: "The background process ended after it had taken the request",
+  next: "`nomad-qemu ps` shows whether the run has begun; if it has not, try again.",
+} as const satisfies Problem;
+
+/** The connection of a run that is under way, which gets its answer when it is asked for. */
+async function takeOver({ rpc, endpoint, introduced, answer }: AheadCall): Promise<Result<HostConnection>> {
   const connected = await introducedConnection(rpc, endpoint, introduced);
   if (!connected.ok) return connected;
-  let early: Promise<unknown> | undefined = answer;
-  return ok({
-    ...connected.value,
-    request: (wanted, params) => {
-      if (wanted !== method || early === undefined) return connected.value.request(wanted, params);
-      const under = early as Promise<Requests[typeof wanted][1]>;
-      early = undefined;
-      return withProblems(under, wanted);
-    },
-  });
+  const { request } = connected.value;
+  let early: typeof answer | undefined = answer;
+  const under: HostConnection["request"] = (method, params) => {
+    if (method !== "job/run" || early === undefined) return request(method, params);
+    const answered = early as Promise<Requests[typeof method][1]>;
+    early = undefined;
+    return withProblems(answered, method);
+  };
+  return ok({ ...connected.value, request: under });
 }
 
 /** The connection, once the host has answered the introduction. */

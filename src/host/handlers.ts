@@ -1,7 +1,8 @@
 // What each request does. Reads of the outside world's data are checked here; everything behind is typed.
 import type { Allocations } from "../client/allocations.ts";
 import type { Consoles } from "./consoles.ts";
-import type { InitializeResult } from "./protocol.ts";
+import type { InitializeResult, RunFileResult } from "./protocol.ts";
+import type { RequestFiles } from "./requestFiles.ts";
 import { runFile, type RunFileContext } from "./runFile.ts";
 import type { Handlers } from "./server.ts";
 
@@ -11,6 +12,7 @@ export interface HandlerContext extends RunFileContext {
   readonly consoles: Consoles;
   /** Resolves when what a former host left has been taken over: nothing is said about allocations before. */
   readonly restored: Promise<void>;
+  readonly requests: RequestFiles<RunFileResult>;
   readonly clientCount: () => number;
   readonly leave: (why: string) => void;
 }
@@ -39,6 +41,13 @@ export function createHandlers(context: HandlerContext): Handlers {
     "job/run": async (params) => {
       await restored;
       return runFile(params, context);
+    },
+    "job/answer": async ({ request }) => {
+      const result = await context.requests.answer(request);
+      // Of what happened until now this client has heard nothing.
+      return result.kind === "started"
+        ? { ...result, allocation: allocations.get(result.allocation.id).summary() }
+        : result;
     },
     "allocation/list": async () => {
       await restored;

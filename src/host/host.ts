@@ -22,7 +22,9 @@ import { createHandlers } from "./handlers.ts";
 import { removeHostNote, writeHostNote } from "./hostFile.ts";
 import { IDLE_EXIT_DEFAULT_MS, watchIdle } from "./idle.ts";
 import { fileLogger } from "./log.ts";
-import { PROTOCOL_VERSION, type InitializeResult } from "./protocol.ts";
+import { PROTOCOL_VERSION, type InitializeResult, type RunFileParams } from "./protocol.ts";
+import { watchRequests } from "./requestFiles.ts";
+import { runFile } from "./runFile.ts";
 import { listen, type RpcServer } from "./server.ts";
 import type { StartReport } from "./startHost.ts";
 
@@ -81,6 +83,7 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
     leaving = true;
     log.info(`leaving: ${why}`);
     idle.dispose();
+    requests.dispose();
     made.server?.stopAccepting();
     // From here on the allocations belong to the next host, which may start at once when it hears us hang up.
     allocations.detach();
@@ -109,15 +112,23 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
   );
   let settled = false;
   const restored = allocations.restore();
+  const runs = {
+    allocations,
+    machine,
+    acceptedSyntax: openAcceptedSyntax(paths.cacheDir),
+    allocRoot: paths.allocDir,
+  };
+  const requests = watchRequests(paths.requestsDir, async (params: RunFileParams) => {
+    await restored;
+    return runFile(params, runs);
+  });
   made.server = await listen(endpoint.value, {
     handlers: createHandlers({
+      ...runs,
       identity,
-      allocations,
       consoles,
-      machine,
-      acceptedSyntax: openAcceptedSyntax(paths.cacheDir),
-      allocRoot: paths.allocDir,
       restored,
+      requests,
       clientCount,
       leave: (why) => void leave(why),
     }),

@@ -6,7 +6,7 @@ import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { Job } from "../jobspec/job.ts";
 
 /** Raised with every incompatible change. A client that meets another version asks the host to leave (VMs live on) and starts its own. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** The code of an error whose data is a Problem; outside the range that JSON-RPC keeps for itself. */
 export const PROBLEM_ERROR_CODE = 1;
@@ -76,6 +76,8 @@ export interface Requests {
   "host/stop": [Record<string, never>, null];
   "allocation/run": [RunParams, AllocationSummary];
   "job/run": [RunFileParams, RunFileResult];
+  /** The answer to a `job/run` whose params were left in the requests folder under this name (requestFiles.ts). */
+  "job/answer": [{ request: string }, RunFileResult];
   "allocation/list": [Record<string, never>, AllocationSummary[]];
   /** `id` may be any unique prefix. */
   "allocation/get": [{ id: string }, AllocationSummary];

@@ -28,7 +28,7 @@ export const run: Verb = {
   examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
   run: async (context) => {
     const params = await runParams(context.arguments.operands[0] ?? "", context);
-    const ahead = await callAhead(dataDirOf(context), CLIENT_NAME, "job/run", params);
+    const ahead = callAhead(dataDirOf(context), CLIENT_NAME, params);
     return followRun(context, params, ahead);
   },
 };

@@ -8,9 +8,12 @@ import { createMessageConnection, SocketMessageReader, SocketMessageWriter } fro
 import { dataPaths } from "../../../src/base/paths.ts";
 import { identifyProcess, livenessOf, ownIdentity } from "../../../src/base/processIdentity.ts";
 import type { Result } from "../../../src/base/result.ts";
+import { UNRESTRICTED } from "../../../src/driver/pluginConfig.ts";
 import { callAhead } from "../../../src/host/callAhead.ts";
 import { connectHost, type ConnectOptions, type HostConnection } from "../../../src/host/connect.ts";
 import { readHostNote, writeHostNote } from "../../../src/host/hostFile.ts";
+import type { RunFileParams } from "../../../src/host/protocol.ts";
+import { leaveRequest, watchRequests, withdrawRequest } from "../../../src/host/requestFiles.ts";
 import { buildHostProgram, removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
 
 let programFolder: string;
@@ -198,48 +201,127 @@ test("a host program that breaks is reported with what it printed", async () => 
   if (!result.ok) expect(result.error.why).toMatch(/exit code 7.*no such module/s);
 });
 
-describe("a request that is sent before the connection is made", () => {
+describe("a run that is asked for before the connection is made", () => {
+  /** A run that the host refuses with the name of its file. */
+  const run = (name: string): RunFileParams => ({
+    name,
+    text: "job {",
+    form: "hcl",
+    variables: { files: [], flags: [], unknownNames: "error" },
+    fileRoot: undefined,
+    group: undefined,
+    task: undefined,
+    jobFile: undefined,
+    pluginConfig: UNRESTRICTED,
+    environment: {},
+    secondOpinion: "not-asked",
+  });
+  const refusal = (name: string): object => ({
+    kind: "refused",
+    reasons: [expect.stringContaining(name)],
+  });
+
+  async function take(ahead: ConnectOptions["ahead"]): Promise<HostConnection> {
+    const result = await connect("on-demand", process.env, ahead);
+    if (!result.ok) throw new Error(result.error.what);
+    return result.value;
+  }
+
   test("has its answer on that connection, once; what follows is asked anew", async () => {
     (await connected()).dispose();
-    const ahead = await callAhead(dataDir, "test", "host/status", {});
-    const result = await connect("on-demand", process.env, ahead);
-    if (!result.ok) throw new Error(result.error.what);
-    const connection = result.value;
+    const connection = await take(callAhead(dataDir, "test", run("first")));
     await expect(connection.request("host/status", {})).resolves.toMatchObject({ clients: 1, dataDir });
+    await expect(connection.request("job/run", run("second"))).resolves.toMatchObject(refusal("first"));
+    await expect(connection.request("job/run", run("third"))).resolves.toMatchObject(refusal("third"));
+    expect(readdirSync(dataPaths(dataDir).requestsDir)).toEqual([]);
+    connection.dispose();
+  });
+
+  test("begins without the connection", async () => {
     const other = await connected();
-    await expect(connection.request("host/status", {})).resolves.toMatchObject({ clients: 2 });
-    for (const each of [connection, other]) each.dispose();
+    const { requestsDir } = dataPaths(dataDir);
+    leaveRequest(requestsDir, run("left"));
+    await vi.waitFor(() => expect(readdirSync(requestsDir)).toEqual([]));
+    other.dispose();
   });
 
-  test("brings the host's refusal as any other does", async () => {
-    (await connected()).dispose();
-    const ahead = await callAhead(dataDir, "test", "allocation/get", { id: "none" });
-    const result = await connect("on-demand", process.env, ahead);
-    if (!result.ok) throw new Error(result.error.what);
-    await expect(result.value.request("allocation/get", { id: "none" })).rejects.toMatchObject({
-      problem: { code: "allocation-not-found" },
-    });
-    result.value.dispose();
-  });
-
-  test("is not sent when no host lives, or one of another version", async () => {
-    await expect(callAhead(dataDir, "test", "host/status", {})).resolves.toBeUndefined();
+  test("is not asked for when no host lives, or one of another version", async () => {
+    expect(callAhead(dataDir, "test", run("a"))).toBeUndefined();
     mkdirSync(dataDir, { recursive: true });
     writeHostNote(dataPaths(dataDir).hostFile, { endpoint: "/nowhere", process: ownIdentity(), protocolVersion: 0 });
-    await expect(callAhead(dataDir, "test", "host/status", {})).resolves.toBeUndefined();
+    expect(callAhead(dataDir, "test", run("a"))).toBeUndefined();
   });
 
-  test("is asked anew of the next host when nobody listens behind the note", async () => {
+  test("is asked anew of the next host when nobody has taken it", async () => {
     (await connected()).dispose();
-    const { hostFile } = dataPaths(dataDir);
+    const { hostFile, requestsDir } = dataPaths(dataDir);
+    const note = readHostNote(hostFile);
+    if (note === undefined) throw new Error("no note");
+    process.kill(note.process.pid, "SIGSTOP");
+    writeHostNote(hostFile, { ...note, endpoint: `${note.endpoint}-gone` });
+    const ahead = callAhead(dataDir, "test", run("first"));
+    expect(readdirSync(requestsDir)).toHaveLength(1);
+    await expect(ahead?.introduced).rejects.toThrow("ENOENT");
+    writeHostNote(hostFile, note);
+    const taking = take(ahead);
+    await vi.waitFor(() => expect(readdirSync(requestsDir)).toEqual([]));
+    process.kill(note.process.pid, "SIGCONT");
+    const connection = await taking;
+    await expect(connection.request("job/run", run("second"))).resolves.toMatchObject(refusal("second"));
+    connection.dispose();
+  });
+
+  test("is not asked for twice when a host took it along", async () => {
+    (await connected()).dispose();
+    const { hostFile, requestsDir } = dataPaths(dataDir);
     const note = readHostNote(hostFile);
     if (note === undefined) throw new Error("no note");
     writeHostNote(hostFile, { ...note, endpoint: `${note.endpoint}-gone` });
-    const ahead = await callAhead(dataDir, "test", "host/status", {});
+    const ahead = callAhead(dataDir, "test", run("first"));
+    await vi.waitFor(() => expect(readdirSync(requestsDir)).toEqual([]));
     writeHostNote(hostFile, note);
-    const result = await connect("on-demand", process.env, ahead);
-    if (!result.ok) throw new Error(result.error.what);
-    await expect(result.value.request("host/status", {})).resolves.toMatchObject({ pid: note.process.pid });
-    result.value.dispose();
+    await expect(connect("on-demand", process.env, ahead)).resolves.toMatchObject({
+      ok: false,
+      error: { code: "host-gone", next: expect.stringContaining("nomad-qemu ps") as string },
+    });
+  });
+});
+
+describe("requests that are left for the host", () => {
+  const begin = (params: { n: number }): Promise<number> => Promise.resolve(params.n * 2);
+
+  test("of another host's time are not carried out", () => {
+    mkdirSync(dataDir, { recursive: true });
+    const name = leaveRequest(dataDir, { n: 1 });
+    const requests = watchRequests(dataDir, begin);
+    expect(readdirSync(dataDir)).toEqual([]);
+    expect(() => requests.answer(name)).toThrow("There is no such request");
+    requests.dispose();
+  });
+
+  test("are begun once, when they are seen or asked for, and only by their own names", async () => {
+    mkdirSync(dataDir, { recursive: true });
+    let begun = 0;
+    const requests = watchRequests(dataDir, (params: { n: number }) => {
+      begun++;
+      return begin(params);
+    });
+    const name = leaveRequest(dataDir, { n: 21 });
+    await expect(requests.answer(name)).resolves.toBe(42);
+    await expect(requests.answer(name)).resolves.toBe(42);
+    expect(withdrawRequest(dataDir, name)).toBe(false);
+    expect(begun).toBe(1);
+    writeFileSync(path.join(folder, "outside.json"), '{"n":1}');
+    expect(() => requests.answer("../outside.json")).toThrow("There is no such request");
+    writeFileSync(path.join(dataDir, "broken.json"), "{");
+    expect(() => requests.answer("broken.json")).toThrow("There is no such request");
+    requests.dispose();
+  });
+
+  test("can be taken back until then", () => {
+    mkdirSync(dataDir, { recursive: true });
+    const name = leaveRequest(dataDir, { n: 1 });
+    expect(withdrawRequest(dataDir, name)).toBe(true);
+    expect(withdrawRequest(dataDir, name)).toBe(false);
   });
 });
