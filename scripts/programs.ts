@@ -57,7 +57,13 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
       entryPoints: Object.fromEntries(LAZY_PACKAGES.map((name) => [name, name])),
       plugins: [],
     },
-    { ...common, entryPoints: { "nomad-qemu": "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+    {
+      ...common,
+      entryPoints: { "nomad-qemu": "src/cli/main.ts" },
+      banner: { js: "#!/usr/bin/env node" },
+      // What it imports Node has loaded already, but for vm, which it needs.
+      plugins: [],
+    },
     {
       ...common,
       entryPoints: { "syntax-oracle": "src/hcl/secondOpinionWorker.ts" },

@@ -12,15 +12,16 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
-import vm from "node:vm";
+import { dirname } from "node:path";
+import { Script } from "node:vm";
 
 export interface CodeCacheOptions {
   /** The folder of the caches, or undefined for none. Made when it is missing; one that others may write is not used. */
   readonly folder: string | undefined;
-  /** What the program is loaded for, such as a verb: a cache holds what that use calls. */
-  readonly use: string;
+  /** The cache's: a bundle has one for each thing that it is loaded for, such as a verb, with what that calls. */
+  readonly name: string;
+  /** What the bundle requires with. */
+  readonly require: NodeJS.Require;
 }
 
 /** A run counts itself in the cache's last byte, and the cache is made again after these runs: by then it knows more. */
@@ -35,11 +36,11 @@ export const BUNDLE_WRAPPER = { before: "(function (exports, require, module, __
  * a usable cache the bundle is compiled as ever; a new cache is written when the process exits. Never fails for the cache's
  * sake.
  */
-export function loadBundle(file: string, { folder, use }: CodeCacheOptions): unknown {
+export function loadBundle(file: string, { folder, name, require }: CodeCacheOptions): unknown {
   // What esbuild writes is ASCII, and one byte a character is read fastest.
   const source = readFileSync(file, "latin1");
-  const cache = folder === undefined ? undefined : openCache(file, folder, use);
-  const script = new vm.Script(source, {
+  const cache = folder === undefined ? undefined : openCache(file, folder, name);
+  const script = new Script(source, {
     filename: file,
     ...(cache?.code && { cachedData: cache.code }),
   });
@@ -50,7 +51,7 @@ export function loadBundle(file: string, { folder, use }: CodeCacheOptions): unk
   }
   const module = { exports: {} };
   const run = script.runInThisContext() as (...names: unknown[]) => void;
-  run(module.exports, createRequire(file), module, file, path.dirname(file));
+  run(module.exports, require, module, file, dirname(file));
   return module.exports;
 }
 
@@ -64,11 +65,11 @@ interface Cache {
 }
 
 /** The cache file: V8's code, the identity, and one byte that counts runs. */
-function openCache(file: string, folder: string, use: string): Cache | undefined {
+function openCache(file: string, folder: string, name: string): Cache | undefined {
   try {
     const { size, mtimeMs } = statSync(file);
     const identity = `\n${process.version} ${process.arch} ${size} ${mtimeMs} ${file}\n`;
-    const cacheFile = path.join(folder, `${path.basename(file, ".js")}-${use}.code`);
+    const cacheFile = `${folder}/${name}.code`;
     const stored = readPrivate(folder, cacheFile);
     const end = (stored?.length ?? 0) - 1 - Buffer.byteLength(identity);
     if (stored === undefined || end <= 0 || stored.toString("utf8", end, stored.length - 1) !== identity)
@@ -92,10 +93,10 @@ function readPrivate(folder: string, file: string): Buffer | undefined {
   }
 }
 
-function writeCache({ file, identity }: Cache, script: vm.Script, runs: number): void {
+function writeCache({ file, identity }: Cache, script: Script, runs: number): void {
   const temporary = `${file}.${process.pid}`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(temporary, Buffer.concat([script.createCachedData(), Buffer.from(identity), Buffer.of(runs)]), {
       mode: 0o600,
     });

@@ -1,5 +1,5 @@
-// The bundles of the command line, loaded with their compiled code.
-import path from "node:path";
+// The bundles of the command line, loaded with their compiled code. Every call of the command line goes through here: it
+// loads no module that Node has not loaded already.
 import { programFile } from "../base/programs.ts";
 import { userCacheDir } from "../base/userFolders.ts";
 import { loadBundle } from "./codeCache.ts";
@@ -8,6 +8,7 @@ import type { Program } from "./verbs.ts";
 /** The exports of a bundle; `use` is the verb that it is loaded for. */
 export function loadProgram(program: Program, use: string): unknown {
   const { env } = process;
-  const folder = env["NODE_DISABLE_COMPILE_CACHE"] === "1" ? undefined : path.join(userCacheDir(env), "code");
-  return loadBundle(programFile(`${program}.js`), { folder, use });
+  const folder = env["NODE_DISABLE_COMPILE_CACHE"] === "1" ? undefined : `${userCacheDir(env)}/code`;
+  // A bundle lies beside this one and requires what this one would.
+  return loadBundle(programFile(`${program}.js`), { require, folder, name: `${program}-${use}` });
 }

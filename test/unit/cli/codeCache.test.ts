@@ -11,13 +11,14 @@ const loader = pathToFileURL(path.resolve(import.meta.dirname, "../../../src/cli
 /** Tells the answer of the bundle, and whether V8 took the cached code (`undefined` where there was none). */
 const PROGRAM = `
 import vm from "node:vm";
-import { syncBuiltinESMExports } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
 const { Script } = vm;
 let rejected = "no script";
 vm.Script = class extends Script { constructor(...a) { super(...a); rejected = this.cachedDataRejected; } };
+syncBuiltinESMExports();
 const { loadBundle } = await import(${JSON.stringify(loader)});
 const [file, folder, use] = process.argv.slice(1);
-const { answer } = loadBundle(file, { folder: folder === "" ? undefined : folder, use });
+const { answer } = loadBundle(file, { folder: folder === "" ? undefined : folder, name: "program-" + use, require: createRequire(file) });
 console.log(JSON.stringify({ answer: await answer(), rejected: String(rejected) }));
 `;
 
