@@ -143,15 +143,15 @@ const TAKEN_ALONG = {
 async function takeOver({ rpc, endpoint, introduced, answer }: AheadCall): Promise<Result<HostConnection>> {
   const connected = await introducedConnection(rpc, endpoint, introduced);
   if (!connected.ok) return connected;
-  const { request } = connected.value;
+  const connection = connected.value;
   let early: typeof answer | undefined = answer;
   const under: HostConnection["request"] = (method, params) => {
-    if (method !== "job/run" || early === undefined) return request(method, params);
+    if (method !== "job/run" || early === undefined) return connection.request(method, params);
     const answered = early as Promise<Requests[typeof method][1]>;
     early = undefined;
     return withProblems(answered, method);
   };
-  return ok({ ...connected.value, request: under });
+  return ok({ ...connection, request: under });
 }
 
 /** The connection, once the host has answered the introduction. */

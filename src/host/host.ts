@@ -118,9 +118,9 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
     acceptedSyntax: openAcceptedSyntax(paths.cacheDir),
     allocRoot: paths.allocDir,
   };
-  const requests = watchRequests(paths.requestsDir, async (params: RunFileParams) => {
+  const requests = watchRequests(paths.requestsDir, async (params) => {
     await restored;
-    return runFile(params, runs);
+    return runFile(params as RunFileParams, runs);
   });
   made.server = await listen(endpoint.value, {
     handlers: createHandlers({

@@ -38,9 +38,9 @@ export interface RequestFiles<Answer> {
 }
 
 /** Begins with every request that is left in `folder` from now on; what lies there is of another host's time, and goes. */
-export function watchRequests<Params, Answer>(
+export function watchRequests<Answer>(
   folder: string,
-  begin: (params: Params) => Promise<Answer>,
+  begin: (params: unknown) => Promise<Answer>,
 ): RequestFiles<Answer> {
   const begun = new Map<string, Promise<Answer>>();
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true, force: true });
@@ -49,7 +49,7 @@ export function watchRequests<Params, Answer>(
     let known = begun.get(name);
     const params = known === undefined ? takeRequest(path.join(folder, name)) : undefined;
     if (params === undefined) return known;
-    known = begin(params as Params);
+    known = begin(params);
     // Somebody asks for it, or nobody will know.
     known.catch(() => undefined);
     begun.set(name, known);
@@ -75,7 +75,9 @@ export function watchRequests<Params, Answer>(
 /** Tells of the names that change. Where that is not possible, a request begins when its answer is asked for. */
 function watchFolder(folder: string, changed: (name: string) => unknown): () => void {
   try {
-    const watcher = watch(folder, (_, name) => void (name !== null && changed(name)));
+    const watcher = watch(folder, (_, name) => {
+      if (name !== null) changed(name);
+    });
     watcher.on("error", () => watcher.close());
     return () => watcher.close();
   } catch {

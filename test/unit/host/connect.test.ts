@@ -245,7 +245,7 @@ describe("a run that is asked for before the connection is made", () => {
     other.dispose();
   });
 
-  test("is not asked for when no host lives, or one of another version", async () => {
+  test("is not asked for when no host lives, or one of another version", () => {
     expect(callAhead(dataDir, "test", run("a"))).toBeUndefined();
     mkdirSync(dataDir, { recursive: true });
     writeHostNote(dataPaths(dataDir).hostFile, { endpoint: "/nowhere", process: ownIdentity(), protocolVersion: 0 });
@@ -288,7 +288,7 @@ describe("a run that is asked for before the connection is made", () => {
 });
 
 describe("requests that are left for the host", () => {
-  const begin = (params: { n: number }): Promise<number> => Promise.resolve(params.n * 2);
+  const begin = (params: unknown): Promise<number> => Promise.resolve((params as { n: number }).n * 2);
 
   test("of another host's time are not carried out", () => {
     mkdirSync(dataDir, { recursive: true });
@@ -302,7 +302,7 @@ describe("requests that are left for the host", () => {
   test("are begun once, when they are seen or asked for, and only by their own names", async () => {
     mkdirSync(dataDir, { recursive: true });
     let begun = 0;
-    const requests = watchRequests(dataDir, (params: { n: number }) => {
+    const requests = watchRequests(dataDir, (params) => {
       begun++;
       return begin(params);
     });
