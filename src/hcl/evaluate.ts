@@ -1,7 +1,7 @@
 // Evaluation of HCL expressions: never throws for bad input; what is wrong comes back as diagnostics beside the value.
 import { createBudget, LimitExceeded } from "./budget.ts";
 import type { Diagnostic, WithDiagnostics } from "./diagnostic.ts";
-import { literalValue, valueOf } from "./evaluation/dispatch.ts";
+import { literalValue, valueOf, workedOut } from "./evaluation/dispatch.ts";
 import type { EvaluationContext, Scope } from "./evaluation/scope.ts";
 import type { Expression } from "./syntax.ts";
 import { UNKNOWN, type Value } from "./value.ts";
@@ -16,8 +16,8 @@ export type { EvaluationContext, UndefinedRoot } from "./evaluation/scope.ts";
 export function evaluate(expression: Expression, context: EvaluationContext): WithDiagnostics<Value> {
   const budget = context.budget ?? createBudget();
   // Most values of a job file are plain strings and numbers, which need no scope.
-  const literal = budget.left > 0 ? literalValue(expression) : undefined;
-  if (literal !== undefined) {
+  const literal = literalValue(expression);
+  if (literal !== undefined && budget.left > 0) {
     budget.left--;
     return { value: literal, diagnostics: NONE };
   }
@@ -29,7 +29,8 @@ export function evaluate(expression: Expression, context: EvaluationContext): Wi
     nesting: { depth: 0 },
   };
   try {
-    return { value: valueOf(expression, scope), diagnostics: scope.diagnostics };
+    const value = literal === undefined ? workedOut(expression, scope) : valueOf(expression, scope);
+    return { value, diagnostics: scope.diagnostics };
   } catch (error) {
     const reason = limitReason(error);
     if (reason === undefined) throw error;

@@ -10,12 +10,8 @@ const MOST_DIGITS = 9;
 /** What a literal stands for; undefined for all that is not so simple. */
 export function literalOf(expression: Expression): Literal | undefined {
   switch (expression.kind) {
-    case "template": {
-      const { parts } = expression;
-      const only = parts[0];
-      // The parser has put it into NFC.
-      return parts.length === 1 && only?.kind === "literal" ? only.value : undefined;
-    }
+    case "template":
+      return expression.plain;
     case "bool":
       return expression.value;
     case "number":

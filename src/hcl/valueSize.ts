@@ -31,12 +31,22 @@ function measure(value: Value): Measure {
     case "list":
     case "set":
     case "tuple":
-      return measureCompound(value, value.items);
+      return measureItems(value, value.items);
     case "map":
       return measureCompound(value, value.entries.values());
     case "object":
       return measureCompound(value, value.attributes.values());
   }
+}
+
+/** Most lists are of a few short strings. */
+function measureItems(value: Value, items: readonly Value[]): Measure {
+  if (items.length >= MIN_KEPT_PARTS) return measureCompound(value, items);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
+    if (item.kind !== "string" || item.value.length >= CHARACTERS_PER_ELEMENT) return measureCompound(value, items);
+  }
+  return (1 + items.length) * DEPTHS + 1;
 }
 
 function measureCompound(value: Value, parts: Iterable<Value>): Measure {

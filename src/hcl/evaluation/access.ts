@@ -33,7 +33,7 @@ export function scopeTraversalValue(expression: ScopeTraversalExpression, scope:
   if (root !== undefined) return follow(root, expression.steps, scope);
   const ruled = scope.context.undefinedRoot?.(expression, scope.context.source);
   if (ruled !== undefined) {
-    scope.diagnostics.push(...ruled.diagnostics);
+    if (ruled.diagnostics.length > 0) scope.diagnostics.push(...ruled.diagnostics);
     return ruled.value;
   }
   report(
@@ -52,8 +52,8 @@ export function relativeTraversalValue(expression: RelativeTraversalExpression, 
 /** Takes the steps one after the other; the first that fails ends it. */
 export function follow(start: Value, steps: readonly TraversalStep[], scope: Scope): Value {
   let value = start;
-  for (const step of steps) {
-    const next = takeStep(value, step, scope);
+  for (let index = 0; index < steps.length; index++) {
+    const next = takeStep(value, steps[index]!, scope);
     if (next === undefined) return UNKNOWN;
     value = next;
   }
@@ -91,6 +91,8 @@ export function indexValue(expression: IndexExpression, scope: Scope): Value {
 /** `value.name`; `undefined` when there is no such thing (reported then). */
 export function attributeOf(value: Value, name: string, span: Span, scope: Scope): Value | undefined {
   const key = normalized(name);
+  const found = value.kind === "object" ? value.attributes.get(key) : undefined;
+  if (found !== undefined) return found;
   const type = typeOf(value);
   const unsupported = (detail: string): Value | undefined => {
     report(scope, "Unsupported attribute", detail, span);

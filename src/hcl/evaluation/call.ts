@@ -7,13 +7,12 @@ import type {
   FunctionDefinition,
   FunctionError,
   FunctionResult,
-  LazyArgument,
   LazyFunction,
   Parameter,
 } from "../functions/definition.ts";
 import { argumentError } from "../functions/definition.ts";
 import type { Span } from "../source.ts";
-import type { FunctionCallExpression } from "../syntax.ts";
+import type { Expression, FunctionCallExpression } from "../syntax.ts";
 import { DYNAMIC, type Type, typeOf, UNKNOWN, unknownOf, type Value } from "../value.ts";
 import { bounded, spendWalk } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
@@ -21,8 +20,11 @@ import { apart, failedSince, report, type Scope } from "./scope.ts";
 import { startSpan } from "./startSpan.ts";
 import { didYouMean, quoted } from "./suggestion.ts";
 
-/** An argument with the place to mark when it does not fit. */
-type Argument = LazyArgument & { readonly span: Span };
+/** An argument. One that `...` expanded is marked where the whole list stands. */
+type Argument = { readonly expression: Expression } | { readonly value: Value; readonly span: Span };
+
+/** The place to mark when it does not fit. */
+const placeOf = (argument: Argument): Span => ("span" in argument ? argument.span : startSpan(argument.expression));
 
 export function callValue(expression: FunctionCallExpression, scope: Scope): Value {
   const called = scope.context.functions.get(expression.name);
@@ -49,10 +51,7 @@ function reportUnknown(expression: FunctionCallExpression, scope: Scope): void {
 
 /** The arguments after expansion of `...`; `undefined` when it is unknown or wrong (reported then). */
 function argumentsOf(expression: FunctionCallExpression, scope: Scope): Argument[] | undefined {
-  const args: Argument[] = expression.arguments.map((argument) => ({
-    expression: argument,
-    span: startSpan(argument),
-  }));
+  const args: Argument[] = expression.arguments.map((argument) => ({ expression: argument }));
   const last = expression.arguments.at(-1);
   if (!expression.expandFinal || last === undefined) return args;
   const mark = scope.diagnostics.length;
@@ -106,7 +105,7 @@ function countFits(
       scope,
       "Too many function arguments",
       `${signature(called)} takes no more than ${called.parameters.length} argument${called.parameters.length === 1 ? "" : "s"}.`,
-      extra.span,
+      placeOf(extra),
       expression.span,
     );
     return false;
@@ -162,7 +161,8 @@ export function callFunction(
   args: readonly Value[],
   context: Omit<CallContext, "returnType">,
 ): FunctionResult {
-  for (const [i, value] of args.entries()) {
+  for (let i = 0; i < args.length; i++) {
+    const value = args[i]!;
     const parameter = parameterAt(called, i);
     if (value.kind === "null" && parameter?.allowNull !== true) return argumentError(i, "it must not be null");
     if (typeOf(value).kind === "dynamic" && parameter?.allowDynamic !== true) return ok(UNKNOWN);
@@ -215,7 +215,7 @@ function reportFailure(
     scope,
     "Invalid function argument",
     `${called.name}(): the argument "${name}" does not fit: ${reason}.`,
-    at?.span ?? expression.span,
+    at === undefined ? expression.span : placeOf(at),
     expression.span,
   );
 }

@@ -1,22 +1,31 @@
 // Tuples `[a, b]` and objects `{ a = b }`.
 import { convert } from "../convert.ts";
-import type { ObjectExpression, ObjectKey, TupleExpression } from "../syntax.ts";
-import { object, STRING, string, tuple, UNKNOWN, type Value } from "../value.ts";
+import type { Expression, ObjectExpression, TupleExpression } from "../syntax.ts";
+import { normalized, object, STRING, tuple, UNKNOWN, type Value } from "../value.ts";
 import { bounded } from "../valueSize.ts";
 import { valueOf } from "./dispatch.ts";
 import { failedSince, report, type Scope } from "./scope.ts";
 
 export function tupleValue(expression: TupleExpression, scope: Scope): Value {
-  return bounded(tuple(expression.items.map((item) => valueOf(item, scope))));
+  const { items } = expression;
+  const values = new Array<Value>(items.length);
+  for (let index = 0; index < items.length; index++) values[index] = valueOf(items[index]!, scope);
+  return bounded(tuple(values));
 }
 
 /** One key that is unknown or wrong makes the whole object unknown; of equal keys the last counts. */
 export function objectValue(expression: ObjectExpression, scope: Scope): Value {
   const attributes = new Map<string, Value>();
   let known = true;
-  for (const item of expression.items) {
+  const { items } = expression;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!;
+    if (item.key.kind === "name") {
+      attributes.set(normalized(item.key.name), valueOf(item.value, scope));
+      continue;
+    }
     const mark = scope.diagnostics.length;
-    const key = keyValue(item.key, scope);
+    const key = keyValue(item.key.expression, scope);
     const keyFailed = failedSince(scope, mark);
     const value = valueOf(item.value, scope);
     if (keyFailed || key.kind === "unknown") {
@@ -40,9 +49,7 @@ export function objectValue(expression: ObjectExpression, scope: Scope): Value {
   return known ? bounded(object(attributes)) : UNKNOWN;
 }
 
-function keyValue(key: ObjectKey, scope: Scope): Value {
-  if (key.kind === "name") return string(key.name);
-  const { expression } = key;
+function keyValue(expression: Expression, scope: Scope): Value {
   if (expression.kind === "scope-traversal" && expression.steps.length > 0) {
     report(
       scope,

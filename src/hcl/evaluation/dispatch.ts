@@ -15,9 +15,15 @@ import { templateValue } from "./templates.ts";
 
 /** The value of an expression; diagnostics go to the scope. @throws LimitExceeded */
 export function valueOf(expression: Expression, scope: Scope): Value {
-  spend(scope.budget, 1);
   const literal = literalValue(expression);
-  if (literal !== undefined) return literal;
+  if (literal === undefined) return workedOut(expression, scope);
+  spend(scope.budget, 1);
+  return literal;
+}
+
+/** The value of an expression that is no literal. @throws LimitExceeded */
+export function workedOut(expression: Expression, scope: Scope): Value {
+  spend(scope.budget, 1);
   // Nothing but the end of the whole evaluation gets past this without counting down again.
   const { nesting } = scope;
   if (++nesting.depth > MAX_EVALUATION_DEPTH) throw new LimitExceeded("It is nested too deeply.");

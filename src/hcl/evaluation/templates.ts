@@ -23,7 +23,7 @@ function partsValue(parts: readonly TemplatePart[], whole: Span, scope: Scope): 
     const value = part.kind === "literal" ? part : partValue(part, whole, scope);
     if (value === undefined) continue;
     if (value.kind !== "literal" && value.kind !== "string") known = false;
-    else if (known && !failedSince(scope, mark)) text += value.value;
+    else if (known && (scope.diagnostics.length === mark || !failedSince(scope, mark))) text += value.value;
   }
   spendCharacters(scope.budget, text.length);
   return known ? string(text) : unknownOf(STRING);
@@ -51,26 +51,25 @@ function partValue(part: Exclude<TemplatePart, LiteralPart>, whole: Span, scope:
 }
 
 function interpolationValue(part: InterpolationPart, whole: Span, scope: Scope): Value | undefined {
-  const { span } = part.expression;
   const value = valueOf(part.expression, scope);
+  if (value.kind === "string" || value.kind === "unknown") return value;
   if (value.kind === "null") {
     report(
       scope,
       "Invalid template interpolation value",
       "This is null, and null cannot stand in a string. Give it a value, or choose one with a conditional.",
-      span,
+      part.expression.span,
       whole,
     );
     return undefined;
   }
-  if (value.kind === "unknown") return value;
   const text = convert(value, STRING);
   if (text.ok) return text.value;
   report(
     scope,
     "Invalid template interpolation value",
     `This cannot stand in a string: ${text.error}. Use jsonencode() or join() to make a string of it.`,
-    span,
+    part.expression.span,
     whole,
   );
   return undefined;

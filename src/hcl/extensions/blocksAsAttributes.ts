@@ -9,18 +9,54 @@ type Hidden = (attribute: Attribute) => void;
  * @param hidden told of each argument that a block of its name hides
  */
 export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribute[] {
-  if (body.blocks.length === 0) return body.attributes.map(wrapped);
-  const attributes = new Map<string, Attribute>();
-  for (const attribute of body.attributes) attributes.set(attribute.name, wrapped(attribute));
-  const byType = new Map<string, Block[]>();
-  for (const block of body.blocks) {
-    const blocks = byType.get(block.type);
-    if (blocks === undefined) byType.set(block.type, [block]);
-    else blocks.push(block);
+  const { attributes, blocks } = body;
+  if (blocks.length === 0) return wrappedAll(attributes);
+  const byName = new Map<string, Attribute>();
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index]!;
+    byName.set(attribute.name, wrapped(attribute));
   }
-  for (const [type, blocks] of byType) attributes.set(type, fromBlocks(type, blocks, hidden));
-  for (const attribute of body.attributes) if (byType.has(attribute.name)) hidden(attribute);
-  return [...attributes.values()];
+  const types = groupedByType(blocks);
+  for (let index = 0; index < types.length; index++) {
+    const { type, list } = types[index]!;
+    byName.set(type, fromBlocks(type, list, hidden));
+  }
+  if (byName.size < attributes.length + types.length) {
+    const names = new Set(types.map(({ type }) => type));
+    for (const attribute of attributes) if (names.has(attribute.name)) hidden(attribute);
+  }
+  return [...byName.values()];
+}
+
+interface BlocksOfType {
+  readonly type: string;
+  readonly list: Block[];
+}
+
+/** In the order of each type's first block. */
+function groupedByType(blocks: readonly Block[]): readonly BlocksOfType[] {
+  const types: BlocksOfType[] = [];
+  const byType = new Map<string, Block[]>();
+  for (let index = 0; index < blocks.length; index++) {
+    const block = blocks[index]!;
+    const list = byType.get(block.type);
+    if (list !== undefined) list.push(block);
+    else {
+      const group = { type: block.type, list: [block] };
+      byType.set(group.type, group.list);
+      types.push(group);
+    }
+  }
+  return types;
+}
+
+function wrappedAll(attributes: readonly Attribute[]): readonly Attribute[] {
+  let result: Attribute[] | undefined;
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index]!;
+    if (attribute.expression.kind === "object") (result ??= [...attributes])[index] = wrapped(attribute);
+  }
+  return result ?? attributes;
 }
 
 function wrapped(attribute: Attribute): Attribute {

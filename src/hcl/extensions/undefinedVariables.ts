@@ -12,6 +12,10 @@ import { string, type Value } from "../value.ts";
 export function keepPlaceholder(expression: ScopeTraversalExpression, source: SourceText): WithDiagnostics<Value> {
   const { text } = source;
   const { start, end } = expression.span;
+  // Nearly always there is nothing around the name but `${` and `}`.
+  if (text.startsWith("${", start - 2) && text.charCodeAt(end) === CLOSING && !repeats(text.charCodeAt(end + 1))) {
+    return { value: string(text.slice(start - 2, end + 1)), diagnostics: NONE };
+  }
   const open = openingBefore(text, start);
   const close = open === undefined ? undefined : closingAfter(text, end);
   if (open === undefined || close === undefined) {
@@ -42,13 +46,13 @@ function closingAfter(text: string, end: number): number | undefined {
   return text.charAt(at) === "}" ? at : undefined;
 }
 
-const NOTHING_REPEATED = { text: "", end: undefined };
+const CLOSING = 0x7d;
+const NONE: readonly Diagnostic[] = [];
+/** Whether a character behind a placeholder may be the first of those that are repeated. */
+const repeats = (code: number): boolean => code === 0x20 || code === CLOSING;
 
 /** For each further brace on the way, everything from the placeholder up to it, once more. */
 function repeatedBraces(text: string, from: number): { readonly text: string; readonly end: number | undefined } {
-  // Nearly always there is none.
-  const next = text.charCodeAt(from);
-  if (next !== 0x20 && next !== 0x7d) return NOTHING_REPEATED;
   let repeated = "";
   let end: number | undefined;
   for (let at = from; text.charAt(at) === " " || text.charAt(at) === "}"; at++) {
