@@ -10,7 +10,7 @@ const blanks = new Map<BlockSchema, Map<string, ApiObject>>();
 export function blankObject(schema: BlockSchema, contents: BodyContents): ApiObject {
   let forms = blanks.get(schema);
   if (forms === undefined) blanks.set(schema, (forms = new Map<string, ApiObject>()));
-  const { omitted } = schema.body.index;
+  const { omitted } = contents.index;
   let form = "";
   for (let index = 0; index < omitted.length; index++) {
     if (contents.blocks(omitted[index]!).length > 0) form += `${omitted[index]!} `;
@@ -22,7 +22,8 @@ export function blankObject(schema: BlockSchema, contents: BodyContents): ApiObj
 }
 
 /** The fields as JSON, without braces. */
-function fieldsOf({ labels, body: { members } }: BlockSchema, contents: BodyContents): string {
+function fieldsOf({ labels }: BlockSchema, contents: BodyContents): string {
+  const { members } = contents.index;
   let fields = "";
   for (let index = 0; index < labels.length; index++) {
     const { field } = labels[index]!;
@@ -32,10 +33,17 @@ function fieldsOf({ labels, body: { members } }: BlockSchema, contents: BodyCont
     const member = members[index]!;
     const { field } = member;
     if (field === undefined) continue;
-    if (member.kind === "constant") fields += `"${field}":${JSON.stringify(member.value)},`;
-    else if (member.kind === "attribute") fields += `"${field}":${JSON.stringify(member.absent)},`;
+    if (member.kind === "constant") fields += `"${field}":${jsonOf(member.value)},`;
+    else if (member.kind === "attribute") fields += `"${field}":${jsonOf(member.absent)},`;
     else if (member.omitEmpty ? contents.blocks(member.name).length > 0 : !member.passesOn)
       fields += `"${field}":null,`;
   }
   return fields.slice(0, -1);
+}
+
+/** Nearly all of them are one of three; a call of JSON for each would take longer than the rest of the object. */
+function jsonOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === "") return '""';
+  return value === 0 ? "0" : JSON.stringify(value);
 }

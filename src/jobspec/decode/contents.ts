@@ -1,5 +1,5 @@
 // What a body holds, sorted by its schema.
-import type { AttributeSchema, BlockSchema, Member, MemberIndex } from "../schema/index.ts";
+import type { AttributeSchema, BlockSchema, MemberIndex } from "../schema/index.ts";
 import type { OriginNode } from "../origin.ts";
 import type { ReadableAttribute, ReadableBlock } from "./body.ts";
 
@@ -23,10 +23,10 @@ const NONE: readonly ReadableBlock[] = [];
  */
 export class BodyContents {
   first: Found | undefined;
-  private readonly members: readonly Member[];
+  readonly index: MemberIndex;
 
-  constructor({ members }: MemberIndex) {
-    this.members = members;
+  constructor(index: MemberIndex) {
+    this.index = index;
     this.first = undefined;
   }
 
@@ -53,7 +53,7 @@ export class BodyContents {
       next = next.next;
     }
     if (next?.place === place) return next;
-    const member = this.members[place] as Found["member"];
+    const member = this.index.members[place] as Found["member"];
     const found: Found = { place, member, attribute: undefined, blocks: undefined, origin: undefined, next };
     if (before === undefined) this.first = found;
     else before.next = found;

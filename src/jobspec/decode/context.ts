@@ -56,13 +56,17 @@ export function reported({ value, diagnostics }: WithDiagnostics<Value>, report:
 
 /** The API's value of an argument; one that does not fit is reported and becomes the absent value. */
 export function valueOf(context: Decoding, written: ReadableAttribute, schema: AttributeSchema): unknown {
-  return literalIn(written, schema) ?? fitting(context, written, written.evaluate(context.report), schema);
+  const plain = literalIn(written, schema);
+  if (plain !== undefined) return plain;
+  const value = written.evaluate(context.report);
+  return value.kind === "string" && schema.type === "string" ? value.value : fitting(context, written, value, schema);
 }
 
 /** The API's value of a literal that fits; undefined for all others, which are evaluated and converted. */
 export function literalIn(written: ReadableAttribute, { type }: AttributeSchema): unknown {
   const { literal } = written;
-  return literal === undefined ? undefined : fromLiteral(literal, type);
+  if (literal === undefined || (type === "string" && typeof literal === "string")) return literal;
+  return fromLiteral(literal, type);
 }
 
 function fitting(context: Decoding, written: ReadableAttribute, value: Value, schema: AttributeSchema): unknown {

@@ -191,8 +191,8 @@ function finishJob({ block, schema, value, origin }: FinishedBlock): void {
 function addGroupsOfSingleTasks(job: BodySchema, value: ApiObject, origin: OriginNode): void {
   const tasks = take(value, origin, "Tasks");
   const single = asObjects(tasks.value);
-  const group = job.blocks.get("group");
-  if (single.length === 0 || group === undefined) return;
+  const group = single.length === 0 ? undefined : job.blocks.get("group");
+  if (group === undefined) return;
   const places = single.map((_, index) => {
     const place = tasks.origin?.get(index);
     const node = new OriginNode(place?.trace);

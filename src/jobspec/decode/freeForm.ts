@@ -3,25 +3,30 @@ import { isInfinite, toFloat64 } from "../../hcl/bigfloat.ts";
 import type { Value } from "../../hcl/value.ts";
 import { setKey } from "./values.ts";
 
-export type FreeValue =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
+/** Why a value has no JSON. It stands in its place, so that all others are made without a wrapper around each. */
+export class Unfit {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
 
 /** What becomes of a value that is not known: an error, or null (in the editor, where a variable has no value yet). */
 export type UnknownAs = "error" | "null";
 
 /** A value as JSON data. Unknown values and infinities have no JSON. */
-export function toFreeValue(value: Value, unknownAs: UnknownAs): FreeValue {
+export function toFreeValue(value: Value, unknownAs: UnknownAs): unknown {
   switch (value.kind) {
     case "null":
-      return { ok: true, value: null };
+      return null;
     case "unknown":
-      return unknownAs === "null" ? { ok: true, value: null } : { ok: false, reason: "its value is not known" };
+      return unknownAs === "null" ? null : new Unfit("its value is not known");
     case "string":
     case "bool":
-      return { ok: true, value: value.value };
+      return value.value;
     case "number":
-      if (isInfinite(value.value)) return { ok: false, reason: "infinity has no place in JSON" };
-      return { ok: true, value: toFloat64(value.value) };
+      return isInfinite(value.value) ? new Unfit("infinity has no place in JSON") : toFloat64(value.value);
     case "list":
     case "set":
     case "tuple":
@@ -33,22 +38,22 @@ export function toFreeValue(value: Value, unknownAs: UnknownAs): FreeValue {
   }
 }
 
-function fromItems(items: readonly Value[], unknownAs: UnknownAs): FreeValue {
-  const result: unknown[] = [];
+function fromItems(items: readonly Value[], unknownAs: UnknownAs): unknown {
+  const result = new Array<unknown>(items.length);
   for (let index = 0; index < items.length; index++) {
     const plain = toFreeValue(items[index]!, unknownAs);
-    if (!plain.ok) return plain;
-    result.push(plain.value);
+    if (plain instanceof Unfit) return plain;
+    result[index] = plain;
   }
-  return { ok: true, value: result };
+  return result;
 }
 
-function fromEntries(entries: ReadonlyMap<string, Value>, unknownAs: UnknownAs): FreeValue {
+function fromEntries(entries: ReadonlyMap<string, Value>, unknownAs: UnknownAs): unknown {
   const result: Record<string, unknown> = {};
   for (const [key, item] of entries) {
     const plain = toFreeValue(item, unknownAs);
-    if (!plain.ok) return plain;
-    setKey(result, key, plain.value);
+    if (plain instanceof Unfit) return plain;
+    setKey(result, key, plain);
   }
-  return { ok: true, value: result };
+  return result;
 }

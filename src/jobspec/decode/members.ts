@@ -7,7 +7,7 @@ import type { ReadableAttribute, ReadableBlock } from "./body.ts";
 import type { BodyContents, Found } from "./contents.ts";
 import { droppedAt, errorAt, valueOf, type ApiObject, type Decoded, type Decoding } from "./context.ts";
 import { finishBlock } from "./finish.ts";
-import { toFreeValue } from "./freeForm.ts";
+import { toFreeValue, Unfit } from "./freeForm.ts";
 import { BlockOrigin, EntriesOrigin, ListOrigin } from "./origins.ts";
 import { decodePlacement } from "./placement.ts";
 import { acceptedScalingBlocks } from "./scaling.ts";
@@ -34,11 +34,11 @@ export function decodeBlock(context: Decoding, block: ReadableBlock, schema: Blo
     case "members": {
       const contents = block.body.content(schema.body, context.report);
       const value = blankObject(schema, contents);
-      const origin = new BlockOrigin(block, schema.labels, contents);
+      const decoded = { value, origin: new BlockOrigin(block, schema.labels, contents) };
       if (schema.labels.length > 0) setLabels(value, block, schema);
-      decodeMembers(context, contents, schema.body, { value, origin });
-      if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, value, origin });
-      return { value, origin };
+      decodeMembers(context, contents, schema.body, decoded);
+      if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, ...decoded });
+      return decoded;
     }
   }
 }
@@ -189,7 +189,7 @@ function decodeFreeForm(context: Decoding, block: ReadableBlock): Decoded<ApiObj
 /** The plain value of an argument; null for one that is null or wrong. */
 function freeValue(context: Decoding, written: ReadableAttribute): unknown {
   const plain = toFreeValue(written.evaluate(context.reportFreeForm), context.mode === "strict" ? "error" : "null");
-  if (plain.ok) return plain.value;
+  if (!(plain instanceof Unfit)) return plain;
   const detail = `The value of ${written.name} cannot be part of the job: ${plain.reason}.`;
   context.reportFreeForm(errorAt(context, written.value.startSpan(), "Unsuitable value type", detail));
   return null;

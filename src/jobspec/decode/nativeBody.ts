@@ -246,7 +246,7 @@ function addAttributes(
   report: Report,
 ): void {
   const { attributes } = syntax;
-  const { members, places, required } = schema.index;
+  const { members, places, required } = contents.index;
   for (let index = 0; index < attributes.length; index++) {
     const attribute = attributes[index]!;
     const { name } = attribute;
@@ -265,7 +265,7 @@ function addAttributes(
 /** Adds the blocks that may stand here, with the labels that they must have. */
 function addBlocks(contents: BodyContents, { syntax, scope }: NativeBody, schema: BodySchema, report: Report): void {
   const { blocks } = syntax;
-  const { members, places } = schema.index;
+  const { members, places } = contents.index;
   // A dynamic block and all behind it wait until every block is looked at: what is wrong with it is said last.
   let waiting: ReadableBlock[] | undefined;
   for (let index = 0; index < blocks.length; index++) {

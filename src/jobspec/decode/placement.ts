@@ -24,38 +24,34 @@ export function decodePlacement(
   schema: BodySchema,
   into: Decoded<ApiObject>,
 ): void {
-  const decoded: Argument[] = [];
+  let shorthands: Argument[] | undefined;
   for (let found = contents.first; found !== undefined; found = found.next) {
     const { member, attribute } = found;
     if (member.kind !== "attribute" || attribute === undefined) continue;
     const value = decodeArgument(context, attribute, member);
-    if (value !== undefined) decoded.push({ written: attribute, value });
+    // What is not set keeps its absent value.
+    if (value === undefined || (member.field === "Operand" && value === "")) continue;
+    if (member.field === undefined) (shorthands ??= []).push({ written: attribute, value });
+    else {
+      into.value[member.field] = value;
+      found.origin = attribute;
+    }
   }
-  put(into, "LTarget", named(decoded, "attribute"));
-  put(into, "RTarget", named(decoded, "value"));
-  const operator = named(decoded, "operator");
-  if (operator?.value !== "") put(into, "Operand", operator);
-  const shorthands = schema.special === "affinity" ? AFFINITY_SHORTHANDS : CONSTRAINT_SHORTHANDS;
-  for (let index = 0; index < shorthands.length; index++) {
-    const name = shorthands[index]!;
-    const argument = named(decoded, name);
+  if (shorthands !== undefined) putShorthands(into, shorthands, schema);
+}
+
+function putShorthands(into: Decoded<ApiObject>, shorthands: readonly Argument[], schema: BodySchema): void {
+  for (const name of schema.special === "affinity" ? AFFINITY_SHORTHANDS : CONSTRAINT_SHORTHANDS) {
+    const argument = shorthands.find(({ written }) => written.name === name);
     if (argument === undefined) continue;
     const { written } = argument;
     put(into, "Operand", { written, value: name });
     const value = typeof argument.value === "boolean" ? String(argument.value) : argument.value;
     put(into, name === "distinct_property" ? "LTarget" : "RTarget", { written, value });
   }
-  put(into, "Weight", named(decoded, "weight"));
 }
 
-function named(decoded: readonly Argument[], name: string): Argument | undefined {
-  for (let index = 0; index < decoded.length; index++) if (decoded[index]!.written.name === name) return decoded[index];
-  return undefined;
-}
-
-/** What is not set keeps its absent value. */
-function put({ value, origin }: Decoded<ApiObject>, field: string, argument: Argument | undefined): void {
-  if (argument === undefined) return;
+function put({ value, origin }: Decoded<ApiObject>, field: string, argument: Argument): void {
   value[field] = argument.value;
   origin.attach(field, argument.written);
 }

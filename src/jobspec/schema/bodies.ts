@@ -20,13 +20,20 @@ export function body(page: string, list: () => readonly Member[], special?: Spec
 type Attributes = Map<string, AttributeSchema>;
 type Blocks = Map<string, BlockSchema>;
 
+/** The members for editors and for what is said about mistakes. */
+interface DescribedMembers {
+  readonly members: readonly Member[];
+  readonly attributes: Attributes;
+  readonly blocks: Blocks;
+}
+
 class NamedMembers implements BodySchema {
   readonly content = "members";
   readonly special: SpecialDecoder | undefined;
   private readonly page: string;
   private readonly list: () => readonly Member[];
   private indexed: MemberIndex | undefined;
-  private byKind: { readonly attributes: Attributes; readonly blocks: Blocks } | undefined;
+  private forReaders: DescribedMembers | undefined;
 
   constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined) {
     this.page = page;
@@ -35,31 +42,33 @@ class NamedMembers implements BodySchema {
   }
 
   get index(): MemberIndex {
-    return (this.indexed ??= indexOf(this.list(), this.page));
+    return (this.indexed ??= indexOf(this.list()));
   }
 
   get members(): readonly Member[] {
-    return this.index.members;
+    return this.described.members;
   }
 
   get attributes(): Attributes {
-    return (this.byKind ??= sortedByKind(this.members)).attributes;
+    return this.described.attributes;
   }
 
   get blocks(): Blocks {
-    return (this.byKind ??= sortedByKind(this.members)).blocks;
+    return this.described.blocks;
+  }
+
+  private get described(): DescribedMembers {
+    return (this.forReaders ??= describe(this.index.members, this.page));
   }
 }
 
-function indexOf(members: readonly Member[], page: string): MemberIndex {
+function indexOf(members: readonly Member[]): MemberIndex {
   const places = new Map<string, number>();
   const required: string[] = [];
   const omitted: string[] = [];
   for (let place = 0; place < members.length; place++) {
     const member = members[place]!;
     if (member.kind === "constant") continue;
-    // A member is made for the body that lists it, or has a page of its own.
-    (member as { page?: string }).page ??= `${page}#${member.name}`;
     places.set(member.name, place);
     if (member.kind === "block") {
       if (member.omitEmpty) omitted.push(member.name);
@@ -68,15 +77,17 @@ function indexOf(members: readonly Member[], page: string): MemberIndex {
   return { members, places, required, omitted };
 }
 
-/** For editors and for what is said about mistakes. */
-function sortedByKind(members: readonly Member[]): { readonly attributes: Attributes; readonly blocks: Blocks } {
+function describe(members: readonly Member[], page: string): DescribedMembers {
   const attributes: Attributes = new Map();
   const blocks: Blocks = new Map();
   for (const member of members) {
+    if (member.kind === "constant") continue;
+    // A member is made for the body that lists it, or has a page of its own.
+    (member as { page?: string }).page ??= `${page}#${member.name}`;
     if (member.kind === "attribute") attributes.set(member.name, member);
-    else if (member.kind === "block") blocks.set(member.name, member);
+    else blocks.set(member.name, member);
   }
-  return { attributes, blocks };
+  return { members, attributes, blocks };
 }
 
 function openBody(content: Exclude<BodyContent, "members">): BodySchema {
