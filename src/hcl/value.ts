@@ -67,12 +67,15 @@ export const number = (value: BigFloat): NumberValue => ({ kind: "number", value
 /** A count or an index. */
 export const integer = (value: number | bigint): NumberValue => ({ kind: "number", value: fromInteger(value) });
 
-// Below U+0300 nothing composes.
-const MAY_COMPOSE = /[^\u0000-\u02ff]/;
+/** Below this character nothing composes. */
+const FIRST_COMPOSING = 0x300;
 
 /** A string in NFC, as all strings of HCL are. */
 export const string = (text: string): StringValue => ({ kind: "string", value: normalized(text) });
-export const normalized = (text: string): string => (MAY_COMPOSE.test(text) ? text.normalize("NFC") : text);
+export function normalized(text: string): string {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= FIRST_COMPOSING) return text.normalize("NFC");
+  return text;
+}
 
 export const list = (element: Type, items: readonly Value[]): Value => ({ kind: "list", element, items });
 export const tuple = (items: readonly Value[]): Value => ({ kind: "tuple", items });

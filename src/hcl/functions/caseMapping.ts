@@ -1,8 +1,15 @@
 // Letter case as Go maps it: one code point to one code point, whatever stands around it. JavaScript maps whole strings
 // ("ß" to "SS", a final "Σ" to "ς"), which HCL's functions never do.
 
-export const upperCase = (text: string): string => mapCodePoints(text, (run) => run.toUpperCase(), upperCodePoint);
-export const lowerCase = (text: string): string => mapCodePoints(text, (run) => run.toLowerCase(), lowerCodePoint);
+export const upperCase = (text: string): string =>
+  isAscii(text) ? text.toUpperCase() : mapCodePoints(text, (run) => run.toUpperCase(), upperCodePoint);
+export const lowerCase = (text: string): string =>
+  isAscii(text) ? text.toLowerCase() : mapCodePoints(text, (run) => run.toLowerCase(), lowerCodePoint);
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
 
 /** ASCII in long runs as JavaScript does it, everything else one by one. */
 function mapCodePoints(text: string, ascii: (run: string) => string, other: (character: string) => string): string {
