@@ -72,8 +72,15 @@ const LARGEST: Partial<Record<ValueType, number>> = {
 export function fromLiteral(literal: Literal, type: ValueType): unknown {
   if (typeof literal === "number") return literal <= (LARGEST[type] ?? -1) ? literal : undefined;
   if (typeof literal === "boolean") return type === "bool" ? literal : undefined;
-  if (type === "string") return literal;
-  const nanoseconds = type === "duration" ? parseDuration(literal) : undefined;
+  if (typeof literal === "string") {
+    return type === "duration" ? durationOf(literal) : type === "string" ? literal : undefined;
+  }
+  if (type !== (Array.isArray(literal) ? "list(string)" : "map(string)")) return undefined;
+  return Object.values(literal).every((item) => typeof item === "string") ? literal : undefined;
+}
+
+function durationOf(text: string): number | undefined {
+  const nanoseconds = parseDuration(text);
   return nanoseconds === undefined ? undefined : Number(nanoseconds);
 }
 
@@ -192,8 +199,8 @@ function toDuration(value: Value): Conversion {
     case "null":
       return refused("null is not a duration: leave the argument out to get the default.", "Unsuitable value");
     case "string": {
-      const parsed = parseDuration(value.value);
-      if (parsed !== undefined) return accepted(Number(parsed));
+      const parsed = durationOf(value.value);
+      if (parsed !== undefined) return accepted(parsed);
       return refused(
         `${JSON.stringify(value.value)} is not a duration. Write a number with a unit (ns, us, ms, s, m, h), such as "30s" or "1h30m".`,
       );
