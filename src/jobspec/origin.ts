@@ -29,7 +29,8 @@ export type Branches = Map<string | number, OriginNode | Trace>;
 export class OriginNode {
   readonly trace: Trace | undefined;
   private made: Origin | undefined;
-  private below: Branches | undefined;
+  /** Absent until it is gathered. */
+  protected below: Branches | undefined;
 
   constructor(trace?: Trace) {
     this.trace = trace;
@@ -66,10 +67,6 @@ export class OriginNode {
 
   *children(): Iterable<[string | number, OriginNode]> {
     for (const key of this.branches().keys()) yield [key, this.child(key)];
-  }
-
-  protected get isGathered(): boolean {
-    return this.below !== undefined;
   }
 
   /** What is below by itself, before anything is hung up. */

@@ -161,17 +161,18 @@ export function callFunction(
   args: readonly Value[],
   context: Omit<CallContext, "returnType">,
 ): FunctionResult {
+  let known = true;
   for (let i = 0; i < args.length; i++) {
     const value = args[i]!;
+    if (value.kind !== "null" && value.kind !== "unknown") continue;
     const parameter = parameterAt(called, i);
     if (value.kind === "null" && parameter?.allowNull !== true) return argumentError(i, "it must not be null");
-    if (typeOf(value).kind === "dynamic" && parameter?.allowDynamic !== true) return ok(UNKNOWN);
+    if (value.type.kind === "dynamic" && parameter?.allowDynamic !== true) return ok(UNKNOWN);
+    if (value.kind === "unknown" && parameter?.allowUnknown !== true) known = false;
   }
   const type: FunctionResult<Type> = called.resultType?.(args) ?? ok(called.returnType);
   if (!type.ok) return type;
-  if (args.some((value, i) => value.kind === "unknown" && parameterAt(called, i)?.allowUnknown !== true)) {
-    return ok(unknownOf(type.value));
-  }
+  if (!known) return ok(unknownOf(type.value));
   return called.implementation(args, { ...context, returnType: type.value });
 }
 

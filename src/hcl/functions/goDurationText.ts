@@ -45,22 +45,23 @@ export function parseDuration(text: string): bigint | undefined {
   return negative ? -total : total;
 }
 
-function endOfDigits(text: string, start: number): number {
-  let at = start;
-  while (isDigit(text.charCodeAt(at))) at++;
-  return at;
-}
-
+const ZERO = 0x30;
+const NINE = 0x39;
 const POINT = 0x2e;
+
+function endOfDigits(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) return at;
+  }
+  return text.length;
+}
 
 /** A unit ends where the next number starts. */
 function endOfUnit(text: string, start: number): number {
-  let at = start;
-  for (; at < text.length; at++) {
+  for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === POINT || isDigit(code)) break;
+    if (code === POINT || (code >= ZERO && code <= NINE)) return at;
   }
-  return at;
+  return text.length;
 }
-
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;

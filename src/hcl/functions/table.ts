@@ -35,27 +35,24 @@ const MAKERS: readonly (() => readonly FunctionDefinition[])[] = [
 
 const made: ReadonlyMap<string, FunctionDefinition>[] = [];
 
-/** The tables, made when they are come to: most job files call few functions, or none. */
-function tableAt(index: number): ReadonlyMap<string, FunctionDefinition> | undefined {
-  if (index === made.length && index < MAKERS.length) {
-    made.push(new Map(MAKERS[index]!().map((definition) => [definition.name, definition])));
-  }
-  return made[index];
+/** One of the tables, made when it is come to: most job files call few functions, or none. */
+function tableAt(index: number): ReadonlyMap<string, FunctionDefinition> {
+  return (made[index] ??= new Map(MAKERS[index]!().map((definition) => [definition.name, definition])));
 }
 
 function find(name: string): FunctionDefinition | undefined {
-  for (let index = 0; ; index++) {
-    const table = tableAt(index);
-    const found = table?.get(name);
-    if (table === undefined || found !== undefined) return found;
+  for (let index = 0; index < MAKERS.length; index++) {
+    const found = (made[index] ?? tableAt(index)).get(name);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 let sorted: ReadonlyMap<string, FunctionDefinition> | undefined;
 
 function all(): ReadonlyMap<string, FunctionDefinition> {
   sorted ??= new Map(
-    MAKERS.flatMap((_, index) => [...(tableAt(index) ?? [])]).sort(([left], [right]) => (left < right ? -1 : 1)),
+    MAKERS.flatMap((_, index) => [...tableAt(index)]).sort(([left], [right]) => (left < right ? -1 : 1)),
   );
   return sorted;
 }

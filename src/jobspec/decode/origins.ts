@@ -19,7 +19,7 @@ export class BlockOrigin extends OriginNode {
   }
 
   override get(key: string | number): OriginNode | undefined {
-    if (this.isGathered) return super.get(key);
+    if (this.below !== undefined) return super.get(key);
     let last: Found | undefined;
     for (let found = this.contents.first; found !== undefined; found = found.next) {
       if (found.member.field === key && found.origin !== undefined) last = found;
@@ -63,7 +63,7 @@ export class ListOrigin extends OriginNode {
   }
 
   override get(key: string | number): OriginNode | undefined {
-    return this.isGathered || typeof key === "string" ? super.get(key) : this.items[key];
+    return this.below !== undefined || typeof key === "string" ? super.get(key) : this.items[key];
   }
 
   protected override collect(): Branches {
