@@ -8,7 +8,6 @@ import {
   peek,
   peekIndex,
   peekSpan,
-  previousIndex,
   readLineEnd,
   report,
   reportFirst,
@@ -27,7 +26,9 @@ import { TokenKind } from "./tokens.ts";
 
 /** The header of a block whose type is at `typeIndex`, as yet without labels. */
 export function headerAt(cursor: Cursor, typeIndex: number): Header {
-  return newHeader(textAt(cursor, typeIndex), cursor.starts[typeIndex]!, cursor.ends[typeIndex]!);
+  const start = cursor.starts[typeIndex]!;
+  const end = cursor.ends[typeIndex]!;
+  return newHeader(cursor.source.text.slice(start, end), start, end);
 }
 
 /** Parses the block whose type was read last, at `typeIndex`. */
@@ -49,27 +50,34 @@ export function parseBlock(cursor: Cursor, typeIndex: number): void {
 
 /** Parses the rest of a block; `open` is the index of its opening brace, which was read last. */
 export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: number): Block {
-  const { starts, ends } = cursor;
+  const { kinds, starts, ends } = cursor;
   const body = enterLevel(cursor)
     ? parseBlockBody(cursor, header, open)
     : finishBody(cursor, newItems(cursor), starts[open]!, ends[open]!);
   cursor.depth--;
-  const close = previousIndex(cursor);
+  const close = cursor.next - 1;
   // A brace that no header stands before was reported, or is what is left of a list; so is what follows its block.
   if (header.type === "") cursor.recovery = true;
-  if (!readLineEnd(cursor)) refuseRestOfLine(cursor, header);
+  if (kinds[cursor.next] === TokenKind.newline) cursor.next++;
+  else if (!readLineEnd(cursor)) refuseRestOfLine(cursor, header);
   return new BlockNode(header, body, starts[open]!, ends[open]!, starts[close]!, ends[close]!);
 }
 
 /** Parses labels up to the opening brace, and takes it; undefined when there is none, otherwise its index. */
 function parseHeader(cursor: Cursor, header: Header): number | undefined {
+  const { kinds } = cursor;
   for (;;) {
-    const index = peekIndex(cursor);
-    const kind = kindAt(cursor, index);
+    let index = cursor.next;
+    let kind = kinds[index] as TokenKind;
+    if (kind <= TokenKind.lineComment) {
+      index = peekIndex(cursor);
+      kind = kindAt(cursor, index);
+    }
     switch (kind) {
       case TokenKind.openBrace:
         cursor.next = index + 1;
-        if (isMissing(cursor, index)) reportMissingBrace(cursor, header, spanAt(cursor, index));
+        if (cursor.mode === "recover" && isMissing(cursor, index))
+          reportMissingBrace(cursor, header, spanAt(cursor, index));
         return index;
       case TokenKind.openQuote: {
         const label = parseLabel(cursor);
@@ -114,11 +122,12 @@ function headerDetail(kind: TokenKind): string {
 }
 
 function parseBlockBody(cursor: Cursor, header: Header, open: number): Body {
-  switch (peek(cursor)) {
+  const kind = cursor.kinds[cursor.next];
+  switch (kind === TokenKind.newline ? kind : peek(cursor)) {
     case TokenKind.newline:
     case TokenKind.end:
     case TokenKind.closeBrace:
-      return parseBody(cursor, TokenKind.closeBrace);
+      return parseBody(cursor, open, TokenKind.closeBrace);
     default:
       return parseOneLineBody(cursor, header.start, open);
   }

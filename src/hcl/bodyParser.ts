@@ -5,31 +5,28 @@ import {
   between,
   failedSince,
   isMissing,
-  NESTING_LIMIT,
   kindAt,
   peek,
   peekIndex,
   peekSpan,
-  previousIndex,
   read,
   readLineEnd,
   report,
   reportFirst,
   spanAt,
-  textAt,
   type Cursor,
 } from "./cursor.ts";
-import { isNumber, parseExpression } from "./expressionParser.ts";
+import { parseExpression } from "./expressionParser.ts";
 import { beginsItem, braceAtLineEnd, isFirstOnLine, isHeaderLine } from "./itemLines.ts";
 import { recoverAfterItem, recoverTo } from "./recovery.ts";
-import { AttributeNode, newHeader, NumberNode, PlainString, type Header } from "./nodes.ts";
+import { AttributeNode, newHeader, type Header } from "./nodes.ts";
 import type { Span } from "./source.ts";
 import type { Body } from "./syntax.ts";
 import { TokenKind } from "./tokens.ts";
 
-/** Parses items up to `closer` (a block's brace, or the end of the file), and takes it. */
-export function parseBody(cursor: Cursor, closer: BodyCloser): Body {
-  return parseItems(cursor, newItems(cursor), previousIndex(cursor), closer);
+/** Parses items up to `closer` (a block's brace, or the end of the file), and takes it; `open` is as of `parseItems`. */
+export function parseBody(cursor: Cursor, open: number, closer: BodyCloser): Body {
+  return parseItems(cursor, newItems(cursor), open, closer);
 }
 
 /** `open` is the index of the token before the body: the brace of its block, or the first token of the file. */
@@ -50,7 +47,7 @@ export function parseItems(cursor: Cursor, items: Items, open: number, closer: B
       cursor.next = index + 1;
     } else if (kind === closer) {
       cursor.next = index + 1;
-      if (isMissing(cursor, index)) reportUnclosedBlock(cursor, spanAt(cursor, open));
+      if (cursor.mode === "recover" && isMissing(cursor, index)) reportUnclosedBlock(cursor, spanAt(cursor, open));
       return finishBody(cursor, items, cursor.starts[open]!, cursor.ends[index]!);
     } else if (cursor.mode === "strict" || kind === TokenKind.end) {
       return abandonBody(cursor, items, open, closer);
@@ -130,9 +127,9 @@ export function skipToBrace(cursor: Cursor, header: Header): void {
 
 /** The item whose name was read last, at `nameIndex`. */
 function parseItem(cursor: Cursor, items: Items, nameIndex: number): void {
-  if (cursor.mode === "strict" && parsePlainAttribute(cursor, items, nameIndex)) return;
   if (cursor.mode === "recover") forgetErrors(cursor, nameIndex);
-  switch (peek(cursor)) {
+  const kind = cursor.kinds[cursor.next] as TokenKind;
+  switch (kind > TokenKind.lineComment ? kind : peek(cursor)) {
     case TokenKind.assign:
       parseAttribute(cursor, items, nameIndex);
       break;
@@ -163,42 +160,19 @@ export function refuseLoneName(cursor: Cursor, nameIndex: number): void {
   else skipToBrace(cursor, headerAt(cursor, nameIndex));
 }
 
-/**
- * Parses `= value` and the newline after it where the value is one plain string or number, as it is on most lines of a
- * file. False, with nothing read, for anything else.
- */
-function parsePlainAttribute(cursor: Cursor, items: Items, nameIndex: number): boolean {
-  const { kinds, starts, ends, source, depth } = cursor;
-  const value = nameIndex + 2;
-  const isString = kinds[value] === TokenKind.openQuote && kinds[value + 1] === TokenKind.plainText;
-  const last = isString ? value + 2 : value;
-  const closes = kinds[last] === (isString ? TokenKind.closeQuote : TokenKind.number);
-  if (kinds[nameIndex + 1] !== TokenKind.assign || !closes || kinds[last + 1] !== TokenKind.newline) return false;
-  const text = isString
-    ? source.text.slice(starts[value + 1], ends[value + 1])
-    : source.text.slice(starts[value], ends[value]);
-  if ((!isString && !isNumber(text)) || depth >= NESTING_LIMIT) return false;
-  const expression = isString
-    ? new PlainString(text, starts[value]!, ends[last]!)
-    : new NumberNode(text, starts[value]!);
-  const name = source.text.slice(starts[nameIndex], ends[nameIndex]);
-  cursor.next = last + 2;
-  const attribute = new AttributeNode(name, expression, starts[nameIndex]!, starts[nameIndex + 1]!, ends[last]!);
-  addAttribute(cursor, items, attribute);
-  return true;
-}
-
 /** Parses `= value` and the newline after it. */
 function parseAttribute(cursor: Cursor, items: Items, nameIndex: number): void {
-  const { starts } = cursor;
-  const equalsIndex = read(cursor);
+  const { kinds, starts, ends, source } = cursor;
+  const equalsIndex = kinds[cursor.next] === TokenKind.assign ? cursor.next++ : read(cursor);
   const before = cursor.diagnostics.length;
   const expression = parseExpression(cursor);
-  const end = cursor.ends[cursor.next - 1]!;
-  if (failedSince(cursor, before)) recoverAfterItem(cursor);
+  const end = ends[cursor.next - 1]!;
+  if (kinds[cursor.next] === TokenKind.newline && !cursor.recovery) cursor.next++;
+  else if (failedSince(cursor, before)) recoverAfterItem(cursor);
   else if (!readLineEnd(cursor)) refuseRestOfLine(cursor, spanAt(cursor, nameIndex));
-  const name = textAt(cursor, nameIndex);
-  addAttribute(cursor, items, new AttributeNode(name, expression, starts[nameIndex]!, starts[equalsIndex]!, end));
+  const start = starts[nameIndex]!;
+  const name = source.text.slice(start, ends[nameIndex]);
+  addAttribute(cursor, items, new AttributeNode(name, expression, start, starts[equalsIndex]!, end));
 }
 
 function refuseRestOfLine(cursor: Cursor, nameSpan: Span): void {

@@ -22,6 +22,7 @@ for (const [character, kind] of [
   ["(", TokenKind.openParen],
   [")", TokenKind.closeParen],
   [",", TokenKind.comma],
+  [".", TokenKind.dot],
   ["=", TokenKind.assign],
   ["_", TokenKind.identifier],
 ] as const)
@@ -89,6 +90,9 @@ export function scanCode(scanner: Scanner): void {
       case TokenKind.closeBrace:
         if (recovery === undefined && level.braces > 0) level.braces--;
         else kind = TokenKind.end;
+        break;
+      case TokenKind.dot:
+        if (codes[end] === 0x2e) kind = TokenKind.end;
         break;
       case TokenKind.assign: {
         const next = codes[end];

@@ -6,7 +6,6 @@ import {
   enterLevel,
   failedSince,
   growHeight,
-  NESTING_LIMIT,
   peek,
   peekIndex,
   peekSpan,
@@ -18,52 +17,22 @@ import {
   type Cursor,
 } from "./cursor.ts";
 import { NumberNode } from "./nodes.ts";
+import { isNumber } from "./numberText.ts";
+import { parsePlainExpression } from "./plainExpression.ts";
 import { listIsOver, recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { BinaryOperator, Expression } from "./syntax.ts";
-import { parsePlainString, parseTemplate } from "./templateParser.ts";
-import { isQuotedText, TokenKind } from "./tokens.ts";
+import { parseTemplate } from "./templateParser.ts";
+import { TokenKind } from "./tokens.ts";
 import { parseSteps } from "./traversalParser.ts";
 
 /** Parses one expression. There is always a result; after errors it may be a `missing` expression. */
 export function parseExpression(cursor: Cursor): Expression {
-  const lone = parseLoneTerm(cursor);
-  if (lone !== undefined) return lone;
+  const plain = parsePlainExpression(cursor);
+  if (plain !== undefined) return plain;
   const expression = enterLevel(cursor) ? parseConditional(cursor) : missingAt(peekSpan(cursor));
   cursor.depth--;
   return expression;
-}
-
-/** Most expressions are one string, number or name, which nothing follows that could belong to it: they need no grammar. */
-function parseLoneTerm(cursor: Cursor): Expression | undefined {
-  const { kinds, next } = cursor;
-  const kind = kinds[next];
-  // In recover mode a name may begin the item after a list.
-  const isOne = kind === TokenKind.number || (kind === TokenKind.identifier && cursor.mode === "strict");
-  const isString = kind === TokenKind.openQuote && isQuotedText(kinds[next + 1]!);
-  if (!isOne && !isString) return undefined;
-  if (!endsTerm(cursor, kinds[isOne ? next + 1 : next + 3]!) || cursor.depth >= NESTING_LIMIT) return undefined;
-  if (isString) return parsePlainString(cursor, next);
-  cursor.height = 0;
-  if (kind === TokenKind.identifier) return parseName(cursor);
-  cursor.next = next + 1;
-  return numberLiteral(cursor, next);
-}
-
-/** Whether a token of this kind surely ends what stands before it. */
-function endsTerm(cursor: Cursor, kind: number): boolean {
-  switch (kind) {
-    case TokenKind.newline:
-      return cursor.newlines;
-    case TokenKind.comma:
-    case TokenKind.closeBrace:
-    case TokenKind.closeBracket:
-    case TokenKind.closeParen:
-    case TokenKind.closeSequence:
-      return true;
-    default:
-      return false;
-  }
 }
 
 export function missingAt(span: Span): Expression {
@@ -237,22 +206,6 @@ export function reportInvalidNumber(cursor: Cursor, span: Span): void {
     "This is not a number. Write digits with at most one decimal point and an exponent, such as 12, 0.5 or 1.5e3.",
     span,
   );
-}
-
-/** Whether a number token is a number: the scanner also takes dots and exponents that do not fit. */
-export function isNumber(text: string): boolean {
-  let dots = 0;
-  let exponents = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x2e) {
-      if (exponents > 0) return false;
-      dots++;
-    } else if (code === 0x65 || code === 0x45) {
-      exponents++;
-    }
-  }
-  return dots < 2 && exponents < 2;
 }
 
 function parseName(cursor: Cursor): Expression {

@@ -77,8 +77,7 @@ function parsePlainLabel(cursor: Cursor, open: number): Label | undefined {
   const { kinds } = cursor;
   const kind = kinds[open + 1]!;
   if (!isQuotedText(kind) || kinds[open + 2] !== TokenKind.closeQuote || isMissing(cursor, open + 2)) return undefined;
-  const isPlain = kind === TokenKind.plainText;
-  const value = isPlain ? textAt(cursor, open + 1) : decodeQuoted(cursor, spanAt(cursor, open + 1));
+  const value = decodeQuoted(cursor, spanAt(cursor, open + 1));
   cursor.next = open + 3;
   return { value, span: spanFrom(cursor, cursor.starts[open]!) };
 }

@@ -85,6 +85,8 @@ export function addLabel(header: Header, label: string, span: Span): void {
 }
 
 export class BlockNode implements Block {
+  readonly type: string;
+  readonly labels: readonly string[];
   readonly body: Body;
   private readonly header: Header;
   private readonly open: number;
@@ -94,20 +96,14 @@ export class BlockNode implements Block {
 
   /** `open`, `openEnd`, `close`, `end`: offsets of the braces, which are empty where one is missing. */
   constructor(header: Header, body: Body, open: number, openEnd: number, close: number, end: number) {
+    this.type = header.type;
+    this.labels = header.labels;
     this.header = header;
     this.body = body;
     this.open = open;
     this.openEnd = openEnd;
     this.close = close;
     this.end = end;
-  }
-
-  get type(): string {
-    return this.header.type;
-  }
-
-  get labels(): readonly string[] {
-    return this.header.labels;
   }
 
   get labelSpans(): readonly Span[] {

@@ -1,6 +1,6 @@
 // Entry points of the syntax: whole files, single expressions and templates.
 import { parseBody } from "./bodyParser.ts";
-import { newCursor, peek, peekSpan, reportFirst, type Cursor, type ParserMode } from "./cursor.ts";
+import { newCursor, peek, peekIndex, peekSpan, reportFirst, type Cursor, type ParserMode } from "./cursor.ts";
 import type { Diagnostic, WithDiagnostics } from "./diagnostic.ts";
 import { parseExpression } from "./expressionParser.ts";
 import { checkTokens } from "./invalidTokens.ts";
@@ -26,7 +26,7 @@ export function tokenize(source: SourceText): TokenTable {
 
 /** Parses a file in HCL's native syntax. Never throws; the tree is complete whatever the text is. */
 export function parseSource(source: SourceText, mode: SyntaxMode): WithDiagnostics<Body> {
-  return parseText(source, mode, (cursor) => parseBody(cursor, TokenKind.end));
+  return parseText(source, mode, (cursor) => parseBody(cursor, peekIndex(cursor), TokenKind.end));
 }
 
 /** Parses a text that is one expression as a whole, such as the value of a `-var` flag. */

@@ -46,12 +46,11 @@ export function parseBareTemplate(cursor: Cursor): Expression {
  * Most strings are one literal; they need none of what templates need. `open` is the index of the opening quote;
  * undefined, with nothing read, when the string is not so plain.
  */
-export function parsePlainString(cursor: Cursor, open: number): Expression | undefined {
+function parsePlainString(cursor: Cursor, open: number): Expression | undefined {
   const { kinds, starts, ends } = cursor;
   const kind = kinds[open + 1]!;
   if (!isQuotedText(kind) || kinds[open + 2] !== TokenKind.closeQuote || isMissing(cursor, open + 2)) return undefined;
-  const isPlain = kind === TokenKind.plainText;
-  const text = isPlain ? textAt(cursor, open + 1) : decodeQuoted(cursor, spanAt(cursor, open + 1)).normalize("NFC");
+  const text = decodeQuoted(cursor, spanAt(cursor, open + 1)).normalize("NFC");
   cursor.next = open + 3;
   cursor.height = 1;
   return new PlainString(text, starts[open]!, ends[open + 2]!);

@@ -55,9 +55,10 @@ export function scanQuotes(scanner: Scanner): void {
       emit(scanner, TokenKind.quotedNewline, end - at);
       continue;
     }
-    const end = quotedTextEnd(text, at);
+    const plainEnd = plainTextEnd(text, at);
+    const end = quotedTextEnd(text, plainEnd);
     if (endAtSwallowedHeredoc(scanner, end)) return;
-    if (end > at) emit(scanner, TokenKind.quotedText, end - at);
+    if (end > at) emit(scanner, end === plainEnd ? TokenKind.plainText : TokenKind.quotedText, end - at);
     else scanUnknown(scanner);
   }
 }

@@ -98,7 +98,7 @@ export class TokenTable {
   }
 
   add(kind: TokenKind, start: number, end: number): void {
-    this.makeRoom(1);
+    if (this.count + 1 >= this.kinds.length) this.makeRoom(1);
     if (kind >= TokenKind.bitAnd || kind === TokenKind.quotedNewline) this.hasForeign = true;
     this.kinds[this.count] = kind;
     this.starts[this.count] = start;

@@ -14,7 +14,8 @@ import {
   textAt,
   type Cursor,
 } from "./cursor.ts";
-import { isNumber, parseExpression, reportInvalidNumber } from "./expressionParser.ts";
+import { parseExpression, reportInvalidNumber } from "./expressionParser.ts";
+import { isNumber } from "./numberText.ts";
 import { recoverTo } from "./recovery.ts";
 import type { Span } from "./source.ts";
 import type { Expression, SplatStep, TraversalStep } from "./syntax.ts";
