@@ -27,6 +27,12 @@ export interface AllocationRunnerOptions {
   readonly listener: AllocationListener;
 }
 
+/**
+ * So long the first state may wait: a start that is quicker writes it with its run. Until then a successor would begin anew,
+ * as it would after no time at all. To replace a file, which the second state does, makes the file system write the first
+ * one to the disk.
+ */
+const FIRST_SAVE_MS = 20;
 const MAX_RUN_DURATION_REASON = "allocation exceeded max_run_duration";
 
 export class AllocationRunner {
@@ -44,9 +50,12 @@ export class AllocationRunner {
   #endReason: string | undefined;
   #detached = false;
   #unsaved = false;
+  /** Whether there is a state on disk. */
+  #isOnDisk: boolean;
 
   constructor(options: AllocationRunnerOptions) {
     this.#options = options;
+    this.#isOnDisk = Object.values(options.state.tasks).some(({ events }) => events.length > 0);
     this.spec = options.spec;
     this.allocDir = path.join(options.allocRoot, options.spec.id);
     const group = options.spec.job.TaskGroups?.find(({ Name }) => Name === options.spec.group);
@@ -169,9 +178,11 @@ export class AllocationRunner {
   #saveSoon(): void {
     if (this.#unsaved) return;
     this.#unsaved = true;
-    setImmediate(() => {
+    const save = (): void => {
       if (this.#unsaved) this.#save();
-    });
+    };
+    if (this.#isOnDisk) setImmediate(save);
+    else setTimeout(save, FIRST_SAVE_MS);
   }
 
   /** A full disk must not end the care for a VM that runs: the next change is written again, whole. */
@@ -187,6 +198,7 @@ export class AllocationRunner {
     if (this.#detached) return;
     this.#unsaved = false;
     this.#options.store.write(this.spec.id, this.#options.state, outlives);
+    this.#isOnDisk = true;
   }
 
   /** Some task is in another state: who may start now, and must anybody end? */

@@ -151,9 +151,10 @@ export class Allocations {
     return this.#runners.size;
   }
 
-  /** The host leaves; VMs go on. */
-  detach(): void {
+  /** The host leaves; VMs go on. Resolves when the disk has what they are known by. */
+  async detach(): Promise<void> {
     for (const runner of this.#runners.values()) runner.detach();
+    await this.#options.store.flush();
   }
 
   /** Removes sockets and spools of runs that are on no record. */

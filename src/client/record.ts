@@ -95,6 +95,8 @@ export interface AllocationStore {
   /** All allocations that can be read, oldest first. `unreadable` hears of the others, which stay on disk. */
   load(unreadable: (id: string, error: unknown) => void): { spec: AllocationSpec; state: AllocationState }[];
   remove(id: string): void;
+  /** Lets what was put on record outlive a power cut now; it does so by itself some seconds after it came. */
+  flush(): Promise<void>;
   /** Removes what runs left behind that are on no record (a host died in the middle of tidying up). */
   sweep(id: string, known: ReadonlySet<string>): void;
   /** Files of a run that must outlive it until they are copied: QEMU's output, its event log. */
@@ -105,21 +107,34 @@ export interface AllocationStore {
 
 const SPEC_FILE = "spec.json";
 const STATE_FILE = "state.json";
-/** By then a usual VM has started. */
-const FLUSH_AFTER_MS = 1_000;
+/**
+ * What the disk is told to keep, it is told of so much later, for all that has come together. A flush holds up whoever
+ * changes a folder or writes to a file meanwhile, such as the next start and the VMs' own output.
+ */
+const FLUSH_AFTER_MS = 10_000;
 
 export function openAllocationStore(folder: string): AllocationStore {
   const dir = (id: string): string => path.join(folder, id);
   const specFile = (id: string): string => path.join(dir(id), SPEC_FILE);
   const stateFile = (id: string): string => path.join(dir(id), STATE_FILE);
+  const unflushed = new Set<string>();
+  let flushTimer: NodeJS.Timeout | undefined;
+  const flush = async (): Promise<void> => {
+    clearTimeout(flushTimer);
+    flushTimer = undefined;
+    const files = [...unflushed];
+    unflushed.clear();
+    for (const file of files) await flushFile(file);
+  };
   return {
+    flush,
     create: (spec) => {
       // Tasks of other users write their output here; the names inside are all they may know.
       mkdirSync(dir(spec.id), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
       try {
         writeJsonAtomic(specFile(spec.id), spec, { outlives: "process" });
-        // That the machine may lose power is no reason for the VM to wait for the disk, now or behind the flush.
-        setTimeout(() => void flushFile(specFile(spec.id)), FLUSH_AFTER_MS).unref();
+        unflushed.add(specFile(spec.id));
+        flushTimer ??= setTimeout(() => void flush(), FLUSH_AFTER_MS).unref();
       } catch (error) {
         rmSync(dir(spec.id), { recursive: true, force: true });
         throw error;

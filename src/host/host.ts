@@ -86,10 +86,10 @@ async function serve(paths: DataPaths, program: string, lock: FileLock, report: 
     requests.dispose();
     made.server?.stopAccepting();
     // From here on the allocations belong to the next host, which may start at once when it hears us hang up.
-    allocations.detach();
+    const flushed = allocations.detach();
     removeHostNote(paths.hostFile);
     lock.release();
-    await made.server?.close();
+    await Promise.all([made.server?.close(), flushed]);
     removeEmptyFolder(runtimeDir.value);
     process.exit(0);
   };
