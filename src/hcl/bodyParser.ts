@@ -36,7 +36,8 @@ export function parseItems(cursor: Cursor, items: Items, open: number, closer: B
     // What every line goes through is written out here and below: the calls would cost more than the work.
     let index = cursor.next;
     let kind = kinds[index] as TokenKind;
-    if (kind === TokenKind.comment || kind === TokenKind.lineComment) {
+    // Behind the end there may be nothing any more; it is looked for as comments are.
+    if (kind <= TokenKind.lineComment && kind !== TokenKind.newline) {
       index = peekIndex(cursor);
       kind = kindAt(cursor, index);
     }

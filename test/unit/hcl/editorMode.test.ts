@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseSource } from "../../../src/hcl/parser.ts";
-import { SourceText } from "../../../src/hcl/source.ts";
+import { SourceText, type Span } from "../../../src/hcl/source.ts";
 import type { Block, Body } from "../../../src/hcl/syntax.ts";
 import { blockPaths, body, messages } from "../../support/hclSyntax.ts";
 import { mutate, tokenSoup } from "../../support/hclMutation.ts";
@@ -230,4 +230,31 @@ test("the editor reports an error exactly when the strict parser does", () => {
 
 test("a text without errors has one tree, whatever the mode", () => {
   for (const text of jobs) expect(body(text, "editor")).toEqual(body(text));
+});
+
+test("the spans of a broken file's tree lie in each other, and in the file", () => {
+  const random = seededRandom(31_002);
+  const outside: string[] = [];
+  const look = ({ span, blocks, attributes }: Body, around: Span, what: string): void => {
+    const inside = (one: Span): boolean => around.start <= one.start && one.start <= one.end && one.end <= around.end;
+    if (!inside(span)) outside.push(what);
+    for (const attribute of attributes)
+      for (const one of [attribute.span, attribute.nameSpan, attribute.expression.span])
+        if (!inside(one)) outside.push(`${what}: ${attribute.name}`);
+    for (const block of blocks)
+      for (const one of [block.span, block.typeSpan, block.openBraceSpan, block.closeBraceSpan])
+        if (!inside(one)) outside.push(`${what}: ${block.type}`);
+    for (const block of blocks) look(block.body, around, what);
+  };
+  for (let round = 0; round < 2000; round++) {
+    const job = random.pick(jobs);
+    const text = round % 2 === 0 ? mutate(job, random) : job.slice(0, random.below(job.length));
+    for (const mode of ["strict", "editor"] as const) {
+      const tree = body(text, mode);
+      look(tree, { start: 0, end: text.length }, JSON.stringify(text));
+      // The file's own body reaches to what the parser took last, which is the end unless it gave up before.
+      if (mode === "editor" && tree.span.end !== text.length) outside.push(`${JSON.stringify(text)} ends early`);
+    }
+  }
+  expect(outside).toEqual([]);
 });
