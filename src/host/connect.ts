@@ -135,7 +135,7 @@ type Introduction = Pick<ConnectOptions, "clientName" | "purpose">;
 /** Asking the next host would make two runs of one. */
 const TAKEN_ALONG = {
   code: "host-gone",
-  what: "The background process ended after it had taken the request",
+  what: "The background process has taken the request, and does not answer",
   next: "`nomad-qemu ps` shows whether the run has begun; if it has not, try again.",
 } as const satisfies Problem;
 

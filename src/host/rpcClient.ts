@@ -69,14 +69,41 @@ export function rpcClient(socket: net.Socket): RpcClient {
     if (error === undefined) request.resolve(message.result);
     else request.reject(new RpcError(error.code, error.message, error.data));
   };
+  let untaken: Message[] = [];
+  let why: string | undefined;
+  /** Who waits for an answer hears it, and may ask for notifications, before the next message is taken. */
+  const takeOn = (): void => {
+    for (let at = 0; at < untaken.length && !closed; at++) {
+      const message = untaken[at]!;
+      take(message);
+      if (message.method === undefined) {
+        untaken = untaken.slice(at + 1);
+        if (untaken.length > 0) setImmediate(takeOn);
+        else if (why !== undefined) end(why);
+        return;
+      }
+    }
+    untaken = [];
+    if (why !== undefined) end(why);
+  };
+  /** Ends it when everything that has come is taken. */
+  const over = (reason: string): void => {
+    why ??= reason;
+    if (untaken.length === 0) end(why);
+  };
   const read = messageReader();
   socket.on("data", (bytes: Buffer) => {
     const messages = read(bytes);
-    if (messages === undefined) end("what answers there does not speak JSON-RPC");
-    else for (const message of messages) if (!closed) take(message);
+    if (messages === undefined) {
+      end("what answers there does not speak JSON-RPC");
+      return;
+    }
+    const isTaking = untaken.length > 0;
+    untaken.push(...messages);
+    if (!isTaking) takeOn();
   });
-  socket.on("error", ({ message }) => end(message));
-  socket.on("close", () => end(ENDED));
+  socket.on("error", ({ message }) => over(message));
+  socket.on("close", () => over(ENDED));
   return {
     request: (method, params) => {
       if (closed) return Promise.reject(new RpcError(CONNECTION_ENDED, ENDED));

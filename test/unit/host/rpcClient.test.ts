@@ -91,6 +91,22 @@ describe("against vscode-jsonrpc", () => {
     expect(heard).toEqual(["a1", "b1", "a2", "b2", "b3"]);
   });
 
+  test("what comes with an answer is not taken before who waits has heard the answer", async () => {
+    accepted.once("data", () => {
+      const news = (n: number): object => ({ jsonrpc: "2.0", method: "news", params: n });
+      const answers = [1, 2].map((id) => ({ jsonrpc: "2.0", id, result: id }));
+      accepted.end(Buffer.concat([answers[0]!, news(1), news(2), answers[1]!, news(3)].map(frame)));
+    });
+    const heard: number[] = [];
+    const first = client.request("first", {});
+    const second = client.request("second", {});
+    await first;
+    client.onNotification("news", (n: number) => heard.push(n));
+    await second;
+    await closed();
+    expect(heard).toEqual([1, 2, 3]);
+  });
+
   test("a message of two megabytes goes both ways", async () => {
     host().onRequest("echo", ({ text }: { text: string }) => text);
     const text = "ä".repeat(1_000_000);
