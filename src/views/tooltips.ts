@@ -1,6 +1,6 @@
 // The tooltips of the tree, as Markdown text; made only when the mouse rests on a row.
-import type { AllocationSummary, TaskStatus } from "../client/status.ts";
-import { allocationCondition, exitText } from "./rows.ts";
+import type { AllocationSummary, PortStatus, TaskStatus } from "../client/status.ts";
+import { address, allocationCondition, exitText } from "./rows.ts";
 
 const EVENTS_SHOWN = 6;
 
@@ -23,12 +23,26 @@ export function taskTooltip(task: TaskStatus): string {
     ["Started", task.startedAt === undefined ? "" : time(task.startedAt)],
     ["Ended", task.finishedAt === undefined ? "" : `${time(task.finishedAt)}, ${exitText(task)}`],
     ["Process", task.pid === undefined || task.state === "dead" ? "" : String(task.pid)],
-    ["Why", code(task.exit?.message ?? "")],
+    ...lines("Why", task.exit?.message ?? ""),
   ]);
   const events = task.events
     .slice(-EVENTS_SHOWN)
     .map((event) => `- ${clock(event.time)} **${escape(event.type)}** ${escape(event.display)}`);
   return events.length === 0 ? facts : `${facts}\n\n${events.join("\n")}`;
+}
+
+/** A narrow side bar cuts the address off. */
+export function portTooltip(port: PortStatus): string {
+  return table([
+    ["Port", code(port.label)],
+    ["Address", code(address(port))],
+    ["In the guest", port.guestPort === undefined ? "" : String(port.guestPort)],
+  ]);
+}
+
+/** A row a line, the name beside the first: run together, the lines of a message read as one sentence. */
+function lines(name: string, text: string): [string, string][] {
+  return text.split("\n").map((line, index) => [index === 0 ? name : "", code(line.trim())]);
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {

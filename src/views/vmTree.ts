@@ -6,7 +6,7 @@ import type { AllocationStore } from "./allocationStore.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
 import { VIEW_ID } from "./names.ts";
 import { allocationRow, isAlive, portRow, taskRow, type Row } from "./rows.ts";
-import { allocationTooltip, taskTooltip } from "./tooltips.ts";
+import { allocationTooltip, portTooltip, taskTooltip } from "./tooltips.ts";
 import { coarseDuration } from "./uptime.ts";
 
 /** A row; commands get it as their argument. */
@@ -81,10 +81,19 @@ export function createVmTree(store: AllocationStore): VmTree {
 
   const tooltipOf = (node: Node): string | undefined => {
     const allocation = store.get(node.id);
-    if (allocation === undefined || node.kind === "port") return undefined;
-    if (node.kind === "allocation") return allocationTooltip(allocation);
-    const task = allocation.tasks.find(({ name }) => name === node.task);
-    return task === undefined ? undefined : taskTooltip(task);
+    if (allocation === undefined) return undefined;
+    switch (node.kind) {
+      case "allocation":
+        return allocationTooltip(allocation);
+      case "task": {
+        const task = allocation.tasks.find(({ name }) => name === node.task);
+        return task === undefined ? undefined : taskTooltip(task);
+      }
+      case "port": {
+        const port = allocation.ports.find(({ label }) => label === node.label);
+        return port === undefined ? undefined : portTooltip(port);
+      }
+    }
   };
 
   /** The one object for a row: VS Code finds rows again by identity. */

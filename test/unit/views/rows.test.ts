@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AllocationSummary, TaskStatus } from "../../../src/client/status.ts";
 import { address, allocationRow, inOrder, portRow, taskRow } from "../../../src/views/rows.ts";
-import { allocationTooltip, taskTooltip } from "../../../src/views/tooltips.ts";
+import { allocationTooltip, portTooltip, taskTooltip } from "../../../src/views/tooltips.ts";
 
 const NOW = 1_000_000_000;
 
@@ -121,6 +121,19 @@ test.each([
   const port = { label: "ssh", hostIp, hostPort: 2222, guestPort: 22 };
   expect(address(port)).toBe(text);
   expect(portRow(port).description).toBe(`${text} → 22`);
+});
+
+test("a port's tooltip has the address that a narrow side bar cuts off", () => {
+  const shown = portTooltip({ label: "ssh", hostIp: "0.0.0.0", hostPort: 2222, guestPort: 22 });
+  expect(shown).toContain("| Address | `127.0.0.1:2222` |");
+  expect(shown).toContain("| In the guest | 22 |");
+});
+
+test("the lines of a message stay apart in a tooltip", () => {
+  const shown = taskTooltip(
+    task({ state: "dead", failed: true, exit: exit({ message: "no such device\n  Try it." }) }),
+  );
+  expect(shown).toContain("| Why | `no such device` |\n|  | `Try it.` |");
 });
 
 test("text from a guest or a job file does not become Markdown in a tooltip", () => {
