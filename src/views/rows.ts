@@ -28,7 +28,8 @@ const ICONS: Readonly<Record<Condition, Icon>> = {
   paused: { id: "debug-pause", color: "charts.yellow" },
   stopping: { id: "loading~spin", color: "charts.yellow" },
   complete: { id: "vm-outline" },
-  failed: { id: "error", color: "list.errorForeground" },
+  // Of the same family as the others: `list.errorForeground` has no colour in high contrast.
+  failed: { id: "error", color: "charts.red" },
 };
 
 export function allocationCondition(allocation: AllocationSummary): Condition {
