@@ -33,6 +33,6 @@ function sentence(part: string): string {
   const lines = part.split("\n").map((line) => line.trim());
   return lines
     .filter((line) => line !== "")
-    .map((line) => (/[.!?:;,)]$/.test(line) ? line : `${line}.`))
+    .map((line) => (/[.!?:;,]\)?$/.test(line) ? line : `${line}.`))
     .join(" ");
 }
