@@ -200,7 +200,10 @@ function orderOf(store: AllocationStore): string[] {
   return store.all().map(({ id }) => id);
 }
 
-function childrenOf({ id, tasks, ports }: AllocationSummary): Node[] {
+/** The ports of what has ended lead nowhere, or by now to somebody else. */
+function childrenOf(allocation: AllocationSummary): Node[] {
+  const { id, tasks } = allocation;
+  const ports = isAlive(allocation) ? allocation.ports : [];
   return [
     ...tasks.map(({ name }): Node => ({ kind: "task", id, task: name })),
     ...ports.map(({ label }): Node => ({ kind: "port", id, label })),
