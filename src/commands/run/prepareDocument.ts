@@ -78,6 +78,6 @@ function qemuUnusable({ healthDescription, emulatorPaths }: Fingerprint): Proble
     code: "qemu-missing",
     what: "QEMU was not found on this machine",
     why: healthDescription === "" ? "No program named qemu-system-… is in PATH" : healthDescription,
-    next: "Install it, for example with `apt install qemu-system-x86`, `dnf install qemu-system-x86-core` or `brew install qemu`, and run the task again.",
+    next: 'Install it, for example with "apt install qemu-system-x86", "dnf install qemu-system-x86-core" or "brew install qemu", and run the task again.',
   };
 }

@@ -69,6 +69,11 @@ describe("manifest", () => {
     expect(contributes.languages.map(({ id }) => id)).toEqual([LANGUAGE_ID]);
   });
 
+  test("a welcome text knows no code spans: backticks would be shown", () => {
+    const texts = Object.entries(nls).filter(([key]) => key.startsWith("welcome."));
+    for (const [, text] of texts) expect(text).not.toContain("`");
+  });
+
   test("hides from the palette what only makes sense on a row", () => {
     const hidden = contributes.menus["commandPalette"]?.filter(({ when }) => when === "false") ?? [];
     const names = hidden.map(({ command }) => command);
