@@ -162,7 +162,7 @@ export function explainStartFailure(stderr: string, where: string, exitText: str
       what: `QEMU ended at once (${exitText}) without a word`,
       where,
       why: "Options such as -version or -machine help make it print something and leave; so does a program that is no QEMU.",
-      next: "Try the command line by hand (Show Command Line, or nomad-qemu argv).",
+      next: "Try the command line by hand (Show command line, or nomad-qemu argv).",
     };
   const known = KNOWN_ERRORS.find(({ pattern }) => pattern.test(line));
   return {
@@ -170,6 +170,6 @@ export function explainStartFailure(stderr: string, where: string, exitText: str
     what: line,
     where,
     why: known?.why ?? `QEMU ended at once (${exitText}).`,
-    next: known?.next ?? "Try the command line by hand (Show Command Line, or nomad-qemu argv).",
+    next: known?.next ?? "Try the command line by hand (Show command line, or nomad-qemu argv).",
   };
 }
