@@ -45,6 +45,8 @@ export interface ContextKeys {
   /** idle: nobody asked for it yet, or it is not needed; asleep: it was needed, and left when nothing ran. */
   readonly host: "idle" | "asleep" | "connecting" | "ready" | "unreachable";
   readonly qemu: "unknown" | "found" | "missing";
+  /** The active editor shows a job file: VS Code tells a view nothing of the editors. */
+  readonly jobFile: boolean;
   /** Allocations that run or are about to. */
   readonly running: number;
   readonly finished: number;

@@ -85,10 +85,14 @@ function keepContextKeys({ link, store, machine }: Parts): Disposable {
     set("running", running);
     set("finished", all.length - running);
   };
+  const editor = (): void => set("jobFile", vscode.window.activeTextEditor?.document.languageId === LANGUAGE_ID);
+  held.add(vscode.window.onDidChangeActiveTextEditor(editor));
+  held.add(vscode.workspace.onDidOpenTextDocument(editor));
   held.add(store.onDidChange(count));
   set("host", link.state().kind);
   set("qemu", "unknown");
   count();
+  editor();
   return held;
 }
 

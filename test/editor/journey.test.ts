@@ -167,5 +167,6 @@ describe("a virtual machine", () => {
     await window.command("Nomad QEMU: Remove everything that has ended");
     await window.answerDialog("Remove");
     await window.welcome().getByText("No virtual machine is running.").waitFor();
+    await window.welcome().getByRole("button", { name: "Run QEMU task" }).waitFor();
   });
 });
