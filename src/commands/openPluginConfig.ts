@@ -17,7 +17,7 @@ plugin "qemu" {
     # args_allowlist = ["-nodefaults", "-smp"]
 
     # Emulators that emulator may name.
-    # emulators_allowlist = ["qemu-system-x86_64"]
+    # emulators_allowlist = ["x86_64"]
   }
 }
 `;
