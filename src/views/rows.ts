@@ -129,6 +129,10 @@ export function exitText(task: TaskStatus): string {
   return exit.exitCode === -1 ? "exit code unknown" : `exit code ${exit.exitCode}`;
 }
 
+export function runningText(machines: number): string {
+  return machines === 1 ? "1 virtual machine is running" : `${machines} virtual machines are running`;
+}
+
 export function portRow(port: PortStatus): Row {
   const guest = port.guestPort;
   return {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { AllocationStore } from "./allocationStore.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
 import { VIEW_ID } from "./names.ts";
+import { runningText } from "./rows.ts";
 
 export function createStatusBar(store: AllocationStore): Disposable {
   const held = new DisposableStore();
@@ -22,8 +23,8 @@ export function createStatusBar(store: AllocationStore): Disposable {
       return;
     }
     item.text = `$(vm-running) ${running.length === 1 ? "1 VM" : `${running.length} VMs`}`;
-    item.tooltip = `Running here: ${running.join(", ")}`;
-    item.accessibilityInformation = { label: `${running.length} virtual machines are running` };
+    item.tooltip = ["Running here:", ...running].join("\n");
+    item.accessibilityInformation = { label: runningText(running.length) };
     item.show();
   };
   held.add(store.onDidChange(show));

@@ -5,7 +5,7 @@ import type { AllocationSummary } from "../client/status.ts";
 import type { AllocationStore } from "./allocationStore.ts";
 import { DisposableStore, type Disposable } from "./disposables.ts";
 import { VIEW_ID } from "./names.ts";
-import { allocationRow, isAlive, portRow, taskRow, type Row } from "./rows.ts";
+import { allocationRow, isAlive, portRow, runningText, taskRow, type Row } from "./rows.ts";
 import { allocationTooltip, portTooltip, taskTooltip } from "./tooltips.ts";
 import { coarseDuration } from "./uptime.ts";
 
@@ -154,8 +154,8 @@ export function createVmTree(store: AllocationStore): VmTree {
   );
   const showBadge = (): void => {
     const value = store.alive().reduce((sum, { tasks }) => sum + tasks.filter(isRunning).length, 0);
-    const tooltip = value === 1 ? "1 virtual machine is running" : `${value} virtual machines are running`;
-    if ((view.badge?.value ?? 0) !== value) view.badge = value === 0 ? undefined : { value, tooltip };
+    if ((view.badge?.value ?? 0) !== value)
+      view.badge = value === 0 ? undefined : { value, tooltip: runningText(value) };
   };
   held.add(
     store.onDidChange(({ id }) => {
