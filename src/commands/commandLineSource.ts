@@ -1,9 +1,12 @@
 // Where a command line comes from: the task that runs (or ran), else the job file, before anything runs.
+import * as vscode from "vscode";
+import { LANGUAGE_ID } from "../language/protocol.ts";
+import { isNode } from "../views/vmTree.ts";
 import type { Services } from "./command.ts";
 import { requestedDocument } from "./run/documents.ts";
 import { pickTarget } from "./run/pickTarget.ts";
 import { prepareDocument } from "./run/prepareDocument.ts";
-import { isNode } from "../views/vmTree.ts";
+import { targetTask } from "./targets.ts";
 
 export interface FoundCommandLine {
   /** For people: `Task "vm" of group "g"`. */
@@ -19,7 +22,21 @@ export async function findCommandLines(
   services: Services,
   argument: unknown,
 ): Promise<readonly FoundCommandLine[] | undefined> {
-  return isNode(argument) ? ofAllocation(services, argument.id, argument) : ofDocument(services, argument);
+  if (isNode(argument)) return ofAllocation(services, argument.id, argument);
+  // The palette offers this where anything has run, too.
+  const meansAllocation = argument === undefined && !isJobFileInFront() && services.store.all().length > 0;
+  return meansAllocation ? ofPickedTask(services) : ofDocument(services, argument);
+}
+
+function isJobFileInFront(): boolean {
+  return vscode.window.activeTextEditor?.document.languageId === LANGUAGE_ID;
+}
+
+async function ofPickedTask(services: Services): Promise<readonly FoundCommandLine[] | undefined> {
+  const words = { title: "The command line of which task?", nothing: "No task here has been started yet." };
+  const target = await targetTask(services, undefined, ({ commandLine }) => commandLine !== undefined, words);
+  if (target === undefined) return undefined;
+  return ofAllocation(services, target.allocation.id, { kind: "task", task: target.task.name });
 }
 
 function ofAllocation(

@@ -125,6 +125,13 @@ describe("a virtual machine", () => {
     await window.editorShows("-name tiny.img");
   });
 
+  test("the palette shows the command line of what runs when no job file is in front", async () => {
+    await window.command("View: Close All Editors");
+    await window.command("Nomad QEMU: Show command line");
+    await window.editorShows("# What Nomad's QEMU driver runs:");
+    await window.editorShows("-name tiny.img");
+  });
+
   test("stop presses the power button, and the tree says that the guest switched itself off", async () => {
     await window.treeAction(window.treeRow("journey.vm"), "Stop");
     await window.treeRow(/tiny.*switched off by the guest/).waitFor();
