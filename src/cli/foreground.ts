@@ -159,6 +159,7 @@ class ConsoleOutput {
   readonly #mode: "raw" | "prefixed";
   readonly #partial = new Map<string, string>();
   readonly #early = new Map<string, string[]>();
+  #endsLine = true;
 
   constructor(terminal: Terminal, mode: "raw" | "prefixed") {
     this.#terminal = terminal;
@@ -177,8 +178,10 @@ class ConsoleOutput {
 
   write(task: string, base64: string): void {
     const bytes = Buffer.from(base64, "base64");
+    if (bytes.length === 0) return;
     if (this.#mode === "raw") {
       this.#terminal.stdout.write(bytes);
+      this.#endsLine = bytes.at(-1) === 0x0a;
       return;
     }
     const lines = ((this.#partial.get(task) ?? "") + bytes.toString("latin1")).split("\n");
@@ -190,5 +193,7 @@ class ConsoleOutput {
     for (const [task, rest] of this.#partial) {
       if (rest !== "") this.#terminal.stdout.write(Buffer.from(`[${task}] ${rest}\n`, "latin1"));
     }
+    // On a terminal what is said next would stand on the guest's line.
+    if (!this.#endsLine && this.#terminal.outIsTerminal) this.#terminal.stdout.write("\r\n");
   }
 }
