@@ -17,8 +17,8 @@ const BUDGET = 1.15;
 const BANNER = "TINY-READY";
 
 /**
- * In memory where there is a place for that: ext4 looks at each inode that was deleted in the last minutes before it makes a
- * new one (measured: 0.75 ms instead of 0.03 after a test run), so that on disk the past of the machine would be measured.
+ * In memory where there is a place for that: after many files were deleted, as earlier runs of this bench do, ext4 is slow to
+ * make new ones for some minutes (measured: 0.75 ms each instead of 0.03), and that is the disk's past and not the run.
  */
 const temporary = existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
 const scratch = mkdtempSync(path.join(temporary, "nomad-qemu-bench-"));

@@ -43,7 +43,7 @@ export function parseBigFloat(text: string): BigFloat | undefined {
 }
 
 /** The number that a few digits write: most numbers are no more than that. */
-function plainInteger(text: string): number | undefined {
+export function plainInteger(text: string): number | undefined {
   if (text.length === 0 || text.length > 15) return undefined;
   let value = 0;
   for (let at = 0; at < text.length; at++) {

@@ -50,7 +50,7 @@ export function parseBlock(cursor: Cursor, typeIndex: number): void {
 
 /** Parses the rest of a block; `open` is the index of its opening brace, which was read last. */
 export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: number): Block {
-  const { kinds, starts, ends } = cursor;
+  const { starts, ends } = cursor;
   const body = enterLevel(cursor)
     ? parseBlockBody(cursor, header, open)
     : finishBody(cursor, newItems(cursor), starts[open]!, ends[open]!);
@@ -58,8 +58,7 @@ export function parseBlockAfterBrace(cursor: Cursor, header: Header, open: numbe
   const close = cursor.next - 1;
   // A brace that no header stands before was reported, or is what is left of a list; so is what follows its block.
   if (header.type === "") cursor.recovery = true;
-  if (kinds[cursor.next] === TokenKind.newline) cursor.next++;
-  else if (!readLineEnd(cursor)) refuseRestOfLine(cursor, header);
+  if (!readLineEnd(cursor)) refuseRestOfLine(cursor, header);
   return new BlockNode(header, body, starts[open]!, ends[open]!, starts[close]!, ends[close]!);
 }
 

@@ -108,8 +108,9 @@ export function read(cursor: Cursor): number {
 
 /** Takes the newline or the end when that is next; false when something else is. */
 export function readLineEnd(cursor: Cursor): boolean {
-  const index = peekIndex(cursor);
-  if (cursor.kinds[index]! > TokenKind.lineComment) return false;
+  const { kinds, next } = cursor;
+  const index = kinds[next] === TokenKind.newline && cursor.newlines ? next : peekIndex(cursor);
+  if (kinds[index]! > TokenKind.lineComment) return false;
   cursor.next = index + 1;
   return true;
 }

@@ -1,4 +1,5 @@
 // Literals as plain JavaScript data: most arguments of a job file are one, and need no evaluation.
+import { plainInteger } from "./bigfloatText.ts";
 import type { Expression, ObjectItem } from "./syntax.ts";
 import { compareBytes, normalized } from "./value.ts";
 
@@ -20,7 +21,7 @@ export function literalOf(expression: Expression, levels = MOST_LEVELS): Literal
     case "bool":
       return expression.value;
     case "number":
-      return wholeNumber(expression.text);
+      return expression.text.length > MOST_DIGITS ? undefined : plainInteger(expression.text);
     case "tuple":
       return levels === 0 ? undefined : listOf(expression.items, levels - 1);
     case "object":
@@ -28,17 +29,6 @@ export function literalOf(expression: Expression, levels = MOST_LEVELS): Literal
     default:
       return undefined;
   }
-}
-
-function wholeNumber(text: string): number | undefined {
-  if (text.length > MOST_DIGITS) return undefined;
-  let value = 0;
-  for (let at = 0; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
-  }
-  return value;
 }
 
 function listOf(items: readonly Expression[], levels: number): readonly Literal[] | undefined {

@@ -68,20 +68,26 @@ export interface Header {
   readonly start: number;
   /** End of the type. The type of a block without one is empty, and this the end of what stands in its place. */
   readonly typeEnd: number;
-  labels: readonly string[];
-  labelSpans: readonly Span[];
+  /** Absent as long as there are none, which most blocks keep to. */
+  labels: string[] | undefined;
+  labelSpans: Span[] | undefined;
 }
 
 const NO_LABELS: readonly string[] = [];
 const NO_SPANS: readonly Span[] = [];
 
 export function newHeader(type: string, start: number, typeEnd: number): Header {
-  return { type, start, typeEnd, labels: NO_LABELS, labelSpans: NO_SPANS };
+  return { type, start, typeEnd, labels: undefined, labelSpans: undefined };
 }
 
 export function addLabel(header: Header, label: string, span: Span): void {
-  header.labels = header.labels.length === 0 ? [label] : [...header.labels, label];
-  header.labelSpans = header.labelSpans.length === 0 ? [span] : [...header.labelSpans, span];
+  if (header.labels === undefined || header.labelSpans === undefined) {
+    header.labels = [label];
+    header.labelSpans = [span];
+  } else {
+    header.labels.push(label);
+    header.labelSpans.push(span);
+  }
 }
 
 export class BlockNode implements Block {
@@ -97,7 +103,7 @@ export class BlockNode implements Block {
   /** `open`, `openEnd`, `close`, `end`: offsets of the braces, which are empty where one is missing. */
   constructor(header: Header, body: Body, open: number, openEnd: number, close: number, end: number) {
     this.type = header.type;
-    this.labels = header.labels;
+    this.labels = header.labels ?? NO_LABELS;
     this.header = header;
     this.body = body;
     this.open = open;
@@ -107,7 +113,7 @@ export class BlockNode implements Block {
   }
 
   get labelSpans(): readonly Span[] {
-    return this.header.labelSpans;
+    return this.header.labelSpans ?? NO_SPANS;
   }
 
   get typeSpan(): Span {
@@ -124,7 +130,7 @@ export class BlockNode implements Block {
 
   get defSpan(): Span {
     const { start, typeEnd, labelSpans } = this.header;
-    return { start, end: labelSpans.at(-1)?.end ?? typeEnd };
+    return { start, end: labelSpans?.at(-1)?.end ?? typeEnd };
   }
 
   get span(): Span {

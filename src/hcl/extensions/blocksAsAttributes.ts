@@ -16,38 +16,19 @@ export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribu
     const attribute = attributes[index]!;
     byName.set(attribute.name, wrapped(attribute));
   }
-  const types = groupedByType(blocks);
-  for (let index = 0; index < types.length; index++) {
-    const { type, list } = types[index]!;
-    byName.set(type, fromBlocks(type, list, hidden));
-  }
-  if (byName.size < attributes.length + types.length) {
-    const names = new Set(types.map(({ type }) => type));
-    for (const attribute of attributes) if (names.has(attribute.name)) hidden(attribute);
-  }
-  return [...byName.values()];
-}
-
-interface BlocksOfType {
-  readonly type: string;
-  readonly list: Block[];
-}
-
-/** In the order of each type's first block. */
-function groupedByType(blocks: readonly Block[]): readonly BlocksOfType[] {
-  const types: BlocksOfType[] = [];
   const byType = new Map<string, Block[]>();
   for (let index = 0; index < blocks.length; index++) {
     const block = blocks[index]!;
     const list = byType.get(block.type);
-    if (list !== undefined) list.push(block);
-    else {
-      const group = { type: block.type, list: [block] };
-      byType.set(group.type, group.list);
-      types.push(group);
-    }
+    if (list === undefined) byType.set(block.type, [block]);
+    else list.push(block);
   }
-  return types;
+  for (const [type, list] of byType) byName.set(type, fromBlocks(type, list, hidden));
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index]!;
+    if (byType.has(attribute.name)) hidden(attribute);
+  }
+  return [...byName.values()];
 }
 
 function wrappedAll(attributes: readonly Attribute[]): readonly Attribute[] {

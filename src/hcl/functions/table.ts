@@ -42,7 +42,7 @@ function tableAt(index: number): ReadonlyMap<string, FunctionDefinition> {
 
 function find(name: string): FunctionDefinition | undefined {
   for (let index = 0; index < MAKERS.length; index++) {
-    const found = (made[index] ?? tableAt(index)).get(name);
+    const found = tableAt(index).get(name);
     if (found !== undefined) return found;
   }
   return undefined;

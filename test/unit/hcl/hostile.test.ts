@@ -79,6 +79,7 @@ const accepted: readonly (readonly [name: string, text: string])[] = [
   ["a list of 100,000 items", `a = [${"1, ".repeat(100_000)}]\n`],
   ["a list of 20,000 sums", `a = [${"1 + 2, ".repeat(20_000)}]\n`],
   ["a traversal of 100,000 steps", `a = x${".y".repeat(100_000)}\n`],
+  ["a block of 200,000 labels", `a ${'"b" '.repeat(200_000)}{\n}\n`],
   ["20,000 strings with escapes", `a = [${'"\\n\\u00e9", '.repeat(20_000)}]\n`],
 ];
 

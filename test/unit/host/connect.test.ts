@@ -8,12 +8,12 @@ import { createMessageConnection, SocketMessageReader, SocketMessageWriter } fro
 import { dataPaths } from "../../../src/base/paths.ts";
 import { identifyProcess, livenessOf, ownIdentity } from "../../../src/base/processIdentity.ts";
 import type { Result } from "../../../src/base/result.ts";
-import { UNRESTRICTED } from "../../../src/driver/pluginConfig.ts";
 import { callAhead } from "../../../src/host/callAhead.ts";
 import { connectHost, type ConnectOptions, type HostConnection } from "../../../src/host/connect.ts";
 import { readHostNote, writeHostNote } from "../../../src/host/hostFile.ts";
 import type { RunFileParams } from "../../../src/host/protocol.ts";
 import { leaveRequest, watchRequests, withdrawRequest } from "../../../src/host/requestFiles.ts";
+import { runFileParams } from "../../support/runFileParams.ts";
 import { buildHostProgram, removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
 
 let programFolder: string;
@@ -203,19 +203,7 @@ test("a host program that breaks is reported with what it printed", async () => 
 
 describe("a run that is asked for before the connection is made", () => {
   /** A run that the host refuses with the name of its file. */
-  const run = (name: string): RunFileParams => ({
-    name,
-    text: "job {",
-    form: "hcl",
-    variables: { files: [], flags: [], unknownNames: "error" },
-    fileRoot: undefined,
-    group: undefined,
-    task: undefined,
-    jobFile: undefined,
-    pluginConfig: UNRESTRICTED,
-    environment: {},
-    secondOpinion: "not-asked",
-  });
+  const run = (name: string): RunFileParams => runFileParams(name, "job {");
   const refusal = (name: string): object => ({
     kind: "refused",
     reasons: [expect.stringContaining(name)],

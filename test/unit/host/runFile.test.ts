@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { localNode } from "../../../src/client/machineFacts.ts";
 import type { Fingerprint } from "../../../src/driver/fingerprint.ts";
-import { UNRESTRICTED } from "../../../src/driver/pluginConfig.ts";
 import type { RunFileParams } from "../../../src/host/protocol.ts";
 import { runFile } from "../../../src/host/runFile.ts";
+import { runFileParams } from "../../support/runFileParams.ts";
 
 const FOUND: Fingerprint = {
   attributes: {},
@@ -27,19 +27,7 @@ function params(config: string): RunFileParams {
     }
   }
 }`;
-  return {
-    name: "test.nomad.hcl",
-    text,
-    form: "hcl",
-    variables: { files: [], flags: [], unknownNames: "error" },
-    fileRoot: undefined,
-    group: undefined,
-    task: undefined,
-    jobFile: undefined,
-    pluginConfig: UNRESTRICTED,
-    environment: {},
-    secondOpinion: "accepts",
-  };
+  return { ...runFileParams("test.nomad.hcl", text), secondOpinion: "accepts" };
 }
 
 async function refused(fingerprint: Fingerprint, config = "", allocRoot = "/data/alloc") {
