@@ -83,6 +83,8 @@ export class Editor {
         HOME: home,
         NOMAD_QEMU_DATA_DIR: path.join(home, "data"),
         XDG_CONFIG_HOME: path.join(home, "config"),
+        // VS Code leaves its sockets behind; here they go with the rest.
+        XDG_RUNTIME_DIR: home,
         ...(options.path === undefined ? {} : { PATH: options.path }),
         ...(options.hostIdleMs === undefined ? {} : { NOMAD_QEMU_IDLE_EXIT_MS: String(options.hostIdleMs) }),
       },
