@@ -3,3 +3,4 @@ export { allowInAgentFiles } from "./agentFileEdit.ts";
 export { loadPluginConfig } from "../driver/loadPluginConfig.ts";
 export { fingerprintHere } from "./fingerprintHere.ts";
 export { prepareJob } from "./run/prepareJob.ts";
+export { refusedValue } from "./run/refusedValue.ts";

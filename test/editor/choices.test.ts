@@ -104,6 +104,7 @@ test("a port that is taken says by whom", async () => {
 test("of several tasks one is picked, after the variable was asked for", async () => {
   await window.openFile("several.nomad.hcl");
   await window.command("Nomad QEMU: Run QEMU task");
+  await window.answerRefused('Value of the variable "memory"', "much", '"much" is not a number');
   await window.answer('Value of the variable "memory"', "128");
   await window.pick("All tasks of group pair");
   await window.dialog().getByText('Run "left, right"?').waitFor();

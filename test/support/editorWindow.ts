@@ -92,6 +92,14 @@ export class EditorWindow {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Types what the question does not take, waits until it says why, and takes it back. */
+  async answerRefused(title: string | RegExp, value: string, why: string): Promise<void> {
+    await this.answer(title, value);
+    await this.quickInput().getByText(why).waitFor();
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.press("Delete");
+  }
+
   async #quickInput(key: string, text: string): Promise<void> {
     await this.page.keyboard.press(key);
     const input = this.quickInput().locator("input").first();

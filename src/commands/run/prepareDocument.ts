@@ -15,7 +15,7 @@ export async function prepareDocument(
   { extension, link, machine, policy }: Services,
   { document, group, task }: RunRequest,
 ): Promise<PreparedJob | undefined> {
-  const { prepareJob } = jobsProgram();
+  const { prepareJob, refusedValue } = jobsProgram();
   const { pluginConfig, problem } = await policy.read();
   if (problem !== undefined) throw new ProblemError(problem);
   // QEMU may have been installed since; what is asked for the first time needs no second try.
@@ -41,7 +41,8 @@ export async function prepareDocument(
     const names = prepared.variables.map(({ name }) => name);
     const known = await memory.read(names);
     const missing = prepared.variables.filter(({ name }) => !(name in known));
-    const given = missing.length === 0 ? {} : await askForValues(missing);
+    const refused = (name: string, value: string): string | undefined => refusedValue(document.getText(), name, value);
+    const given = missing.length === 0 ? {} : await askForValues(missing, refused);
     if (given === undefined) return undefined;
     const values = { ...known, ...given };
     prepared = await prepare(values);

@@ -47,17 +47,30 @@ export function rememberedValues(
   };
 }
 
-/** Asks for each value, one after the other; undefined when the person backs out. */
-export async function askForValues(variables: readonly DeclaredVariable[]): Promise<Values | undefined> {
+/** How to write these is plain; lists and objects are expressions, such as ["a", "b"]. */
+function isPlainType(typeText: string): boolean {
+  return typeText === "string" || typeText === "number" || typeText === "bool";
+}
+
+/**
+ * Asks for each value, one after the other; undefined when the person backs out.
+ * @param refused why the job does not take a value, said while it is typed
+ */
+export async function askForValues(
+  variables: readonly DeclaredVariable[],
+  refused: (name: string, value: string) => string | undefined,
+): Promise<Values | undefined> {
   const values: Record<string, string> = {};
   for (const [index, { name, description, typeText }] of variables.entries()) {
     const count = variables.length === 1 ? "" : ` (${index + 1} of ${variables.length})`;
-    const type = typeText === undefined ? "" : ` Type: ${typeText}.`;
+    const type =
+      typeText === undefined ? "" : ` Type: ${typeText}${isPlainType(typeText) ? "" : ", written as in the file"}.`;
     const value = await vscode.window.showInputBox({
       title: `Value of the variable "${name}"${count}`,
       prompt: `${description ?? "This job needs a value before it can run."}${type}`,
       password: looksSecret(name),
       ignoreFocusOut: true,
+      validateInput: (typed) => refused(name, typed),
     });
     if (value === undefined) return undefined;
     values[name] = value;
