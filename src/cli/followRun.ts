@@ -7,7 +7,7 @@ import type { HostConnection } from "../host/connect.ts";
 import type { RunFileParams } from "../host/protocol.ts";
 import { EXIT } from "./exitCodes.ts";
 import { runInForeground, type ForegroundFormat } from "./foreground.ts";
-import { withHost } from "./hostClient.ts";
+import { openSuccessor, withHost } from "./hostClient.ts";
 import { machinePart } from "./programParts.ts";
 import type { VerbContext } from "./verb.ts";
 
@@ -24,7 +24,11 @@ export function followRun(context: VerbContext, params: RunFileParams, ahead: Ah
     };
     const format = (given.value("format") ?? "text") as ForegroundFormat;
     if (!given.has("detach"))
-      return (await runInForeground(context, host, start, format)) ?? outcome.refused ?? EXIT.no;
+      return (
+        (await runInForeground({ context, format, host, start, reconnect: () => openSuccessor(context) })) ??
+        outcome.refused ??
+        EXIT.no
+      );
     const started = await start();
     if (started === undefined) return outcome.refused ?? EXIT.no;
     terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);

@@ -1,97 +1,54 @@
-// What `run` does after the start: prints events and serial consoles until the allocation ends; Ctrl-C stops it.
-import type { AllocationSummary, ExitResult, TaskEvent } from "../client/status.ts";
+// What `run` does after the start: prints events and serial consoles until the allocation ends; Ctrl-C stops it. A host
+// that is killed meanwhile takes nothing with it: its successor, which adopts the VM, tells the rest.
+import type { AllocationSummary, ExitResult, TaskStatus } from "../client/status.ts";
 import type { HostConnection } from "../host/connect.ts";
 import type { Notifications } from "../host/protocol.ts";
+import { ConsoleOutput } from "./consoleOutput.ts";
 import { EXIT } from "./exitCodes.ts";
 import { formatTime, shortId } from "./format.ts";
-import type { Terminal } from "./terminal.ts";
 import type { VerbContext } from "./verb.ts";
 
 type TaskMessage = Notifications["task/event"];
+type ConsoleMessage = Notifications["console/data"];
 
 /** More than a guest prints before the first attach. */
 const HISTORY_BYTES = 16 * 1024 * 1024;
+/** Hosts that end more often than this within the window are not worth another one. */
+const HANG_UPS_MAX = 3;
+const HANG_UPS_WINDOW_MS = 3 * 60_000;
 
 export type ForegroundFormat = "text" | "jsonl";
+
+export interface ForegroundOptions {
+  readonly context: VerbContext;
+  readonly format: ForegroundFormat;
+  readonly host: HostConnection;
+  /**
+   * Starts the allocation; nothing that happens meanwhile is missed. Undefined when it is refused, and then so is the
+   * result.
+   */
+  readonly start: () => Promise<AllocationSummary | undefined>;
+  /** The successor of a host that hung up; undefined when there is none. */
+  readonly reconnect: () => Promise<HostConnection | undefined>;
+}
 
 /**
  * Follows an allocation from its start until all its tasks are dead. The first SIGINT or SIGTERM asks for a graceful
  * stop, the second kills. Resolves to the exit code of the command line: the first failed task's own code, 130 after an
  * interrupt.
- *
- * @param start starts the allocation; nothing that happens meanwhile is missed. Undefined when it is refused, and then so
- * is the result
  */
-export async function runInForeground(
-  context: VerbContext,
-  host: HostConnection,
-  start: () => Promise<AllocationSummary | undefined>,
-  format: ForegroundFormat,
-): Promise<number | undefined> {
+export async function runInForeground(options: ForegroundOptions): Promise<number | undefined> {
+  const { context, start } = options;
   const { terminal, signal } = context;
   const early: TaskMessage[] = [];
-  let onEvent = (message: TaskMessage): void => void early.push(message);
-  host.onNotification("task/event", (message) => onEvent(message));
+  const listening = options.host.onNotification("task/event", (message) => void early.push(message));
   const started = await heardMeanwhile(start, context);
+  listening.dispose();
   if (started === undefined) return undefined;
 
-  const seen = new Set<string>();
-  const show = (task: string, event: TaskEvent): void => {
-    const { type, time, display } = event;
-    // The answer may tell what a notification told before it.
-    const key = JSON.stringify([task, event]);
-    if (seen.has(key)) return;
-    seen.add(key);
-    if (format === "jsonl") terminal.print(JSON.stringify({ alloc: started.id, task, type, time, display }));
-    else terminal.note(terminal.style("dim", `${formatTime(time)}  ${task}  ${type}: ${display.trimEnd()}`));
-  };
-  onEvent = ({ id, task, event }) => {
-    if (id === started.id) show(task, event);
-  };
-  for (const task of started.tasks) for (const past of task.events) show(task.name, past);
-  for (const message of early) onEvent(message);
-
-  const output = new ConsoleOutput(terminal, started.tasks.length > 1 ? "prefixed" : "raw");
-  const attached = new Map<string, string>();
-  const attach = async (task: string): Promise<void> => {
-    if (format === "jsonl" || attached.has(task)) return;
-    attached.set(task, "");
-    try {
-      const console = await host.request("console/attach", { id: started.id, task, historyBytes: HISTORY_BYTES });
-      attached.set(task, console.consoleId);
-      output.write(task, console.history);
-      output.flushEarly(console.consoleId, task);
-    } catch {
-      // The task ended before it could be attached; its log has what it printed.
-      attached.delete(task);
-    }
-  };
-  host.onNotification("console/data", ({ consoleId, data }) => {
-    const task = [...attached].find(([, id]) => id === consoleId)?.[0];
-    if (task === undefined) output.keepEarly(consoleId, data);
-    else output.write(task, data);
-  });
-  host.onNotification("console/closed", ({ consoleId }) => {
-    for (const [task, id] of attached) if (id === consoleId) attached.delete(task);
-  });
-
-  const ended = new Promise<AllocationSummary | undefined>((resolve) => {
-    const look = (allocation: AllocationSummary): void => {
-      if (allocation.id !== started.id) return;
-      for (const task of allocation.tasks) {
-        if (task.state === "running" && task.hasConsole) void attach(task.name);
-      }
-      if (allocation.status === "complete" || allocation.status === "failed") resolve(allocation);
-    };
-    host.onNotification("allocation/changed", look);
-    host.onClose(() => resolve(undefined));
-    void host.request("allocation/get", { id: started.id }).then(look, () => resolve(undefined));
-  });
-
-  const interrupts = stopOnInterrupt(context, host, started.id);
-  const last = await ended;
-  interrupts.dispose();
-  output.end();
+  const follower = new Follower(options, started);
+  for (const message of early) follower.tell(message);
+  const last = await followToTheEnd(follower, options);
   if (last === undefined) {
     terminal.complain({
       code: "host-gone",
@@ -105,6 +62,129 @@ export async function runInForeground(
   }
   if (signal.aborted) return EXIT.interrupted;
   return exitCodeOf(last);
+}
+
+/** The allocation at its end, told by the host or its successors; undefined when there are no more of them. */
+async function followToTheEnd(
+  follower: Follower,
+  { context: { terminal }, host, reconnect }: ForegroundOptions,
+): Promise<AllocationSummary | undefined> {
+  let last = await follower.follow(host);
+  let hangUps: number[] = [];
+  while (last === "hung-up") {
+    const now = Date.now();
+    hangUps = [...hangUps.filter((time) => now - time < HANG_UPS_WINDOW_MS), now];
+    const next = hangUps.length > HANG_UPS_MAX ? undefined : await reconnect();
+    if (next === undefined) break;
+    follower.breakLine();
+    terminal.note(terminal.style("dim", "The host process has ended, the VM goes on. Following it with a new host."));
+    last = await follower.follow(next);
+    next.dispose();
+  }
+  follower.end();
+  return last === "hung-up" ? undefined : last;
+}
+
+/** One allocation's events and consoles, through one connection after the other. */
+class Follower {
+  readonly #context: VerbContext;
+  readonly #format: ForegroundFormat;
+  readonly #started: AllocationSummary;
+  readonly #output: ConsoleOutput;
+  readonly #told = new Set<string>();
+
+  constructor({ context, format }: ForegroundOptions, started: AllocationSummary) {
+    this.#context = context;
+    this.#format = format;
+    this.#started = started;
+    this.#output = new ConsoleOutput(context.terminal, started.tasks.length > 1 ? "prefixed" : "raw");
+    this.#tellPast(started);
+  }
+
+  /** Says an event, unless it has been said: an answer may tell what a notification told before it. */
+  tell({ id, task, event }: TaskMessage): void {
+    if (id !== this.#started.id) return;
+    const key = JSON.stringify([task, event]);
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    const { terminal } = this.#context;
+    const { type, time, display } = event;
+    if (this.#format === "jsonl") terminal.print(JSON.stringify({ alloc: id, task, type, time, display }));
+    else terminal.note(terminal.style("dim", `${formatTime(time)}  ${task}  ${type}: ${display.trimEnd()}`));
+  }
+
+  /** Resolves to the allocation when it has ended, or when the host hangs up before. */
+  async follow(host: HostConnection): Promise<AllocationSummary | "hung-up"> {
+    const { id } = this.#started;
+    host.onNotification("task/event", (message) => this.tell(message));
+    const attach = this.#format === "jsonl" ? (): void => undefined : this.#consolesOf(host);
+    const ended = new Promise<AllocationSummary | "hung-up">((resolve) => {
+      const look = (allocation: AllocationSummary): void => {
+        if (allocation.id !== id) return;
+        for (const task of allocation.tasks) if (task.state === "running" && task.hasConsole) attach(task);
+        if (allocation.status === "complete" || allocation.status === "failed") resolve(allocation);
+      };
+      host.onNotification("allocation/changed", look);
+      host.onClose(() => resolve("hung-up"));
+      const first = host.request("allocation/get", { id }).then((allocation) => {
+        this.#tellPast(allocation);
+        look(allocation);
+      });
+      first.catch(() => resolve("hung-up"));
+    });
+    const interrupts = stopOnInterrupt(this.#context, host, id);
+    try {
+      return await ended;
+    } finally {
+      interrupts.dispose();
+    }
+  }
+
+  breakLine(): void {
+    this.#output.breakLine();
+  }
+
+  end(): void {
+    this.#output.end();
+  }
+
+  #tellPast({ id, tasks }: AllocationSummary): void {
+    for (const { name, events } of tasks) for (const event of events) this.tell({ id, task: name, event });
+  }
+
+  /** What attaches to a task's console, once for each of its processes. */
+  #consolesOf(host: HostConnection): (task: TaskStatus) => void {
+    const output = this.#output;
+    const attached = new Map<string, string>();
+    /** Data of a console whose attach answer is still under way. */
+    const early = new Map<string, ConsoleMessage[]>();
+    host.onNotification("console/data", (message) => {
+      const { consoleId, data, position } = message;
+      const task = [...attached].find(([, id]) => id === consoleId)?.[0];
+      if (task === undefined) early.set(consoleId, [...(early.get(consoleId) ?? []), message]);
+      else output.add(task, data, position);
+    });
+    host.onNotification("console/closed", ({ consoleId }) => {
+      for (const [task, id] of attached) if (id === consoleId) attached.delete(task);
+    });
+    const attach = async ({ name, pid }: TaskStatus): Promise<void> => {
+      attached.set(name, "");
+      try {
+        const params = { id: this.#started.id, task: name, historyBytes: HISTORY_BYTES };
+        const attachment = await host.request("console/attach", params);
+        attached.set(name, attachment.consoleId);
+        output.begin(name, pid, attachment);
+        for (const { data, position } of early.get(attachment.consoleId) ?? []) output.add(name, data, position);
+        early.delete(attachment.consoleId);
+      } catch {
+        // The task ended before it could be attached; its log has what it printed.
+        attached.delete(name);
+      }
+    };
+    return (task) => {
+      if (!attached.has(task.name)) void attach(task);
+    };
+  }
 }
 
 /** Starts; an interrupt meanwhile is answered at once, although it can only be obeyed when the host has answered. */
@@ -144,56 +224,12 @@ function stopOnInterrupt(
   const atOnce = (): void => stop(true, "Killing the VM.");
   kill.addEventListener("abort", atOnce, { once: true });
   signal.addEventListener("abort", gracefully, { once: true });
-  if (signal.aborted) gracefully();
+  if (kill.aborted) atOnce();
+  else if (signal.aborted) gracefully();
   return {
     dispose: () => {
       signal.removeEventListener("abort", gracefully);
       kill.removeEventListener("abort", atOnce);
     },
   };
-}
-
-/** Serial output of one task as it is, of several line by line with their names in front. */
-class ConsoleOutput {
-  readonly #terminal: Terminal;
-  readonly #mode: "raw" | "prefixed";
-  readonly #partial = new Map<string, string>();
-  readonly #early = new Map<string, string[]>();
-  #endsLine = true;
-
-  constructor(terminal: Terminal, mode: "raw" | "prefixed") {
-    this.#terminal = terminal;
-    this.#mode = mode;
-  }
-
-  /** Data of a console whose attach answer is still under way. */
-  keepEarly(consoleId: string, data: string): void {
-    this.#early.set(consoleId, [...(this.#early.get(consoleId) ?? []), data]);
-  }
-
-  flushEarly(consoleId: string, task: string): void {
-    for (const data of this.#early.get(consoleId) ?? []) this.write(task, data);
-    this.#early.delete(consoleId);
-  }
-
-  write(task: string, base64: string): void {
-    const bytes = Buffer.from(base64, "base64");
-    if (bytes.length === 0) return;
-    if (this.#mode === "raw") {
-      this.#terminal.stdout.write(bytes);
-      this.#endsLine = bytes.at(-1) === 0x0a;
-      return;
-    }
-    const lines = ((this.#partial.get(task) ?? "") + bytes.toString("latin1")).split("\n");
-    this.#partial.set(task, lines.pop() ?? "");
-    for (const line of lines) this.#terminal.stdout.write(Buffer.from(`[${task}] ${line}\n`, "latin1"));
-  }
-
-  end(): void {
-    for (const [task, rest] of this.#partial) {
-      if (rest !== "") this.#terminal.stdout.write(Buffer.from(`[${task}] ${rest}\n`, "latin1"));
-    }
-    // On a terminal what is said next would stand on the guest's line.
-    if (!this.#endsLine && this.#terminal.outIsTerminal) this.#terminal.stdout.write("\r\n");
-  }
 }

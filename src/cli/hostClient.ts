@@ -1,7 +1,7 @@
 // The command line's way to the host, and the words for an allocation that is not there.
 import { programFile } from "../base/programs.ts";
-import { ProblemError, type Problem } from "../base/result.ts";
-import { connectHost, type HostConnection } from "../host/connect.ts";
+import { ProblemError, type Problem, type Result } from "../base/result.ts";
+import { connectHost, type ConnectOptions, type HostConnection } from "../host/connect.ts";
 import type { AllocationSummary, TaskStatus } from "../client/status.ts";
 import type { AheadCall } from "../host/callAhead.ts";
 import { CLIENT_NAME, dataDirOf } from "./dataDir.ts";
@@ -9,17 +9,43 @@ import type { VerbContext } from "./verb.ts";
 
 /** Connects to the host, starting it when there is none. Throws a ProblemError with the reason. */
 export async function openHost(context: VerbContext, ahead?: AheadCall): Promise<HostConnection> {
-  const connected = await connectHost({
+  const connected = await connect(context, "on-demand", ahead);
+  if (!connected.ok) throw new ProblemError(connected.error);
+  return connected.value;
+}
+
+function connect(
+  context: VerbContext,
+  start: ConnectOptions["start"],
+  ahead?: AheadCall,
+): Promise<Result<HostConnection>> {
+  return connectHost({
     dataDir: dataDirOf(context),
     hostProgram: programFile("host.js"),
     execPath: process.execPath,
     env: context.terminal.environment,
     clientName: CLIENT_NAME,
-    start: "on-demand",
+    start,
     ahead,
   });
-  if (!connected.ok) throw new ProblemError(connected.error);
-  return connected.value;
+}
+
+/** A host that was killed may not be quite gone, and one that replaces it needs a moment. */
+const SUCCESSOR_DELAYS_MS = [50, 250, 1000];
+
+/**
+ * The host that lives after the one before has gone, started where there is none. A host of another version is left alone:
+ * it was put in that one's place, and to replace it in turn would have no end.
+ */
+export async function openSuccessor(context: VerbContext): Promise<HostConnection | undefined> {
+  for (const delay of SUCCESSOR_DELAYS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    const living = await connect(context, "never");
+    const absent = !living.ok && living.error.code === "host-not-running";
+    const connected = absent ? await connect(context, "on-demand") : living;
+    if (connected.ok) return connected.value;
+  }
+  return undefined;
 }
 
 /** Runs `use` with a connection and closes it afterwards, whatever happens. */

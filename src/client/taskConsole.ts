@@ -7,6 +7,8 @@ import { fail, ok, type Problem, type Result } from "../base/result.ts";
 export interface TaskConsole {
   /** Up to `bytes` of what was printed before; everything later comes to listeners. */
   history(bytes: number): Buffer;
+  /** Bytes printed since the run's start, up to the end of `history` and, during a call of a listener, of its data. */
+  position(): number;
   /** Calls back with what is printed until the returned function is called. The buffer is only valid during the call. */
   onOutput(listener: (data: Buffer) => void): () => void;
   /** Types into the guest. Problem: `console-unreachable`. */
@@ -24,6 +26,7 @@ export interface OwnedConsole extends TaskConsole {
 export interface TaskConsoleOptions {
   readonly socket: string;
   readonly history: (bytes: number) => Buffer;
+  readonly position: () => number;
   /** QEMU has printed something: its socket told before the file system did. */
   readonly nudge: () => void;
 }
@@ -59,6 +62,7 @@ export function openTaskConsole(options: TaskConsoleOptions): OwnedConsole {
   };
   return {
     history: options.history,
+    position: options.position,
     onOutput: (listener) => {
       outputListeners.add(listener);
       return () => {

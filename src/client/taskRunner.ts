@@ -387,6 +387,7 @@ export class TaskRunner {
       this.#console = openTaskConsole({
         socket: place.socket,
         history: (bytes) => this.#logs?.history(bytes) ?? Buffer.alloc(0),
+        position: () => this.#logs?.position() ?? 0,
         nudge: () => this.#logs?.nudge(),
       });
     handle.onRunState(() => this.#options.onChange());

@@ -47,6 +47,7 @@ export function createConsoles(): Consoles {
       const consoleId = `console-${nextId++}`;
       // Nothing can be printed between these two lines: history ends where the output begins.
       const history = console.history(Math.max(0, historyBytes)).toString("base64");
+      const position = console.position();
       const stop = forward(console, consoleId, client);
       const forget = console.onClosed(() => {
         remove(consoleId);
@@ -57,7 +58,7 @@ export function createConsoles(): Consoles {
         forget();
       };
       attachments.set(consoleId, { client, console, detach });
-      return { consoleId, history };
+      return { consoleId, history, position };
     },
     write: async (consoleId, data, client) => {
       const attachment = owned(consoleId, client);
@@ -79,7 +80,8 @@ export function createConsoles(): Consoles {
 function forward(console: TaskConsole, consoleId: string, client: Client): () => void {
   let skipped = 0;
   let timer: NodeJS.Timeout | undefined;
-  const send = (data: Buffer): void => client.notify("console/data", { consoleId, data: data.toString("base64") });
+  const send = (data: Buffer): void =>
+    client.notify("console/data", { consoleId, data: data.toString("base64"), position: console.position() });
   const catchUp = (): void => {
     if (client.backlog() > BACKLOG_MAX_BYTES / 2) return;
     clearInterval(timer);

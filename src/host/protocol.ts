@@ -6,7 +6,7 @@ import type { PluginConfig } from "../driver/pluginConfig.ts";
 import type { Job } from "../jobspec/job.ts";
 
 /** Raised with every incompatible change. A client that meets another version asks the host to leave (VMs live on) and starts its own. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** The code of an error whose data is a Problem; outside the range that JSON-RPC keeps for itself. */
 export const PROBLEM_ERROR_CODE = 1;
@@ -63,6 +63,8 @@ export interface ConsoleAttachment {
   readonly consoleId: string;
   /** Base64 of the last bytes printed before attaching. */
   readonly history: string;
+  /** Bytes that the task's process had printed until then; `history` ends there. */
+  readonly position: number;
 }
 
 /** What a client connects for; `work` when it does not say. `watch`: stays connected to show what happens, and keeps no host alive that has nothing to do. */
@@ -98,6 +100,7 @@ export interface Notifications {
   "task/event": { id: string; task: string; event: TaskEvent };
   /** Progress of a download: `total` is 0 when unknown. */
   "artifact/progress": { id: string; task: string; source: string; received: number; total: number };
-  "console/data": { consoleId: string; data: string };
+  /** `position`: bytes that the task's process has printed, these included. */
+  "console/data": { consoleId: string; data: string; position: number };
   "console/closed": { consoleId: string; reason: string };
 }

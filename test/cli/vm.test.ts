@@ -49,6 +49,30 @@ describe("run in the foreground", () => {
     expect(stdout).toContain("TINY-OFF");
   });
 
+  test("goes on when its host is killed: every byte once, and the task's end", async () => {
+    const running = cli.start(["run", hello]);
+    await running.until(BANNER);
+    const [before] = JSON.parse((await cli.run(["ps", "-format", "json"])).stdout) as AllocationSummary[];
+    for (const round of ["one", "two"]) {
+      const { pid } = JSON.parse((await cli.run(["host", "status", "-format", "json"])).stdout) as { pid: number };
+      process.kill(pid, "SIGKILL");
+      const keyboard = attach(before?.id ?? "");
+      await keyboard.until(/Attached/);
+      keyboard.child.stdin.write(round);
+      await running.until(new RegExp(`${round}$`));
+      keyboard.child.kill("SIGINT");
+      await keyboard.ended;
+    }
+    await cli.run(["stop", before?.id ?? ""]);
+    const { code, stdout, stderr } = await running.ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^[^]*TINY-READY[^]*onetwo[^]*TINY-OFF\s*$/);
+    expect(stdout.match(/TINY-READY|one|two|TINY-OFF/g)).toEqual(["TINY-READY", "one", "two", "TINY-OFF"]);
+    expect(stderr.match(/Following it with a new host/g)).toHaveLength(2);
+    expect(stderr.match(/Started: Task started/g)).toHaveLength(1);
+    expect(stderr).toContain("Terminated: Exit Code: 0");
+  });
+
   test("a guest that ignores the power button is killed by the second Ctrl-C", async () => {
     const running = cli.start(["run", hello]);
     await running.until(BANNER);

@@ -17,6 +17,8 @@ export interface RunLogs {
   nudge(): void;
   /** The last bytes printed, and nothing that `onOutput` will still bring. */
   history(bytes: number): Buffer;
+  /** Bytes printed since the start of the run, up to the end of `history` and, during `onOutput`, of its data. */
+  position(): number;
   /** After the end of the run: copies the rest and lets go. Rejects when the log cannot be written. */
   finish(): Promise<void>;
   /** Lets go at once; the next pump goes on where this one stopped. */
@@ -47,6 +49,7 @@ export function openRunLogs(options: RunLogsOptions): RunLogs {
   return {
     nudge: stdout.wake,
     history: (bytes) => stdout.pump.history(bytes),
+    position: () => stdout.pump.offset(),
     finish: async () => {
       try {
         await stdout.drain();

@@ -11,6 +11,7 @@ function setup() {
   const listeners = new Set<(data: Buffer) => void>();
   const console: TaskConsole = {
     history: (bytes) => Buffer.concat(printed).subarray(-bytes),
+    position: () => Buffer.concat(printed).length,
     onOutput: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
