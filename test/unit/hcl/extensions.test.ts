@@ -23,6 +23,12 @@ describe("a name that nothing defines stands for its own text", () => {
     ['"pre-${env["PATH"]}-post"', 'pre-${env["PATH"]}-post'],
     ['"${(a.b)}"', "${a.b}"],
     ['"x ${~ a ~} y"', "x${a}y"],
+    // Only spaces belong to a placeholder; what stands right behind the name is taken for its brace.
+    ['"${ a ~} y"', "${ a}y"],
+    ['"${a~} y"', "${a~}y"],
+    ['"${\ta}"', "${a}"],
+    ['"${ a /* c */ }"', "${ a}"],
+    ['"${a\t}"', "${a\t}"],
     ["upper(attr.x)", "${ATTR.X}"],
   ])("%s", (text, wanted) => {
     expect(kept(text)).toMatchObject({ value: { kind: "string", value: wanted }, found: [] });
@@ -33,6 +39,8 @@ describe("a name that nothing defines stands for its own text", () => {
     ['"${NAME} }"', "${NAME} } }"],
     ['"${NAME}}}}"', `\${NAME${"}".repeat(10)}`],
     ['"${NAME}  }  }x"', "${NAME}  }  }  }  }  }x"],
+    ['"${NAME }}"', "${NAME  }}}"],
+    ['"${ NAME\n} }"', "${ NAME\n\n} } }"],
   ])("braces after it are repeated, and a hint says so: %s", (text, wanted) => {
     const { value, found } = kept(text);
     expect(value).toMatchObject({ kind: "string", value: wanted });
