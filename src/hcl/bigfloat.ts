@@ -82,15 +82,6 @@ export function fromInteger(value: number | bigint): BigFloat {
   return rounded(integer < 0n, size, 0, precision);
 }
 
-/** More bits than this no operation keeps, so that huge integers stay quick to compute with. */
-const MAX_PRECISION_BITS = 65_536;
-
-/** A whole number with the precision that functions give integers; never a negative zero. */
-export function asInteger(x: BigFloat): BigFloat {
-  const bits = Math.min(Math.max(x.exponent + bitLength(x.mantissa), INT64_PRECISION_BITS), MAX_PRECISION_BITS);
-  return { ...x, negative: x.negative && x.mantissa !== 0n, precision: bits };
-}
-
 /** An integer with the precision of a literal. */
 export function fromLiteralInteger(value: number): BigFloat {
   return rounded(value < 0, BigInt(Math.abs(value)), 0, LITERAL_PRECISION_BITS);

@@ -25,7 +25,7 @@ import {
 } from "../value.ts";
 import { ElementIndex, equals } from "../valueEquality.ts";
 import { argumentError, callError, type CallContext, type EagerFunction, type FunctionResult } from "./definition.ts";
-import { entriesOf, itemsOf, parameter, textOf, typeOfArgument, wholeNumber } from "./support.ts";
+import { entriesOf, itemsOf, parameter, textOf, typeOfArgument, wholeBigInt, wholeNumber } from "./support.ts";
 
 const collection = { kind: "eager", category: "collection" } as const;
 
@@ -92,17 +92,19 @@ function elementType([given, index]: readonly Value[]): FunctionResult<Type> {
   if (type.kind !== "tuple")
     return callError(`elements can be taken from lists and tuples, not from ${friendlyName(type)}`);
   if (index === undefined || index.kind === "unknown") return ok(DYNAMIC);
-  const position = wholeNumber(index);
+  const position = wholeBigInt(index);
   if (!position.ok) return callError(`the index is wrong: ${position.error.reason}`);
   const element = type.elements[wrapped(position.value, type.elements.length)];
   return element ? ok(element) : callError("the list is empty");
 }
 
 /** An index modulo a length, never negative. */
-const wrapped = (index: number, length: number): number => ((index % length) + length) % length;
+function wrapped(index: bigint, length: number): number {
+  return length === 0 ? 0 : (Number(index % BigInt(length)) + length) % length;
+}
 
 function elementFunction([given, index]: readonly Value[]): FunctionResult {
-  const position = wholeNumber(index);
+  const position = wholeBigInt(index);
   if (!position.ok) return callError(`the index is wrong: ${position.error.reason}`);
   const items = itemsOf(given);
   const item = items[wrapped(position.value, items.length)];
@@ -185,10 +187,10 @@ export const collectionFunctions = (): readonly EagerFunction[] => [
       const items = itemsOf(given);
       const type = typeOfArgument(given);
       const element = type.kind === "list" ? type.element : DYNAMIC;
-      if (items.length === 0) return ok(list(type, []));
       const count = wholeNumber(size);
       if (!count.ok) return callError(`the size is wrong: ${count.error.reason}`);
       if (count.value < 0) return callError("the size must not be negative");
+      if (items.length === 0) return ok(list(type, []));
       const step = count.value === 0 ? items.length : count.value;
       const chunks: Value[] = [];
       for (let i = 0; i < items.length; i += step) chunks.push(list(element, items.slice(i, i + step)));

@@ -6,9 +6,8 @@ import { spend } from "../budget.ts";
 import { shown } from "../convert.ts";
 import { NUMBER, STRING, string } from "../value.ts";
 import { callError, type EagerFunction } from "./definition.ts";
-import { decodeBase64 } from "./encoding.ts";
 import { readOpensshKey } from "./opensshKey.ts";
-import { parameter, textOf, wholeNumber } from "./support.ts";
+import { decodeBase64, parameter, textOf, wholeNumber } from "./support.ts";
 
 const crypto = { kind: "eager", category: "cryptography", returnType: STRING } as const;
 

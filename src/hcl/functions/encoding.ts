@@ -19,20 +19,12 @@ import { readCsv } from "./csv.ts";
 import { callError, type EagerFunction, type FunctionResult } from "./definition.ts";
 import { jsonText } from "./json.ts";
 import { readJson } from "./jsonReader.ts";
-import { parameter, textOf } from "./support.ts";
+import { decodeBase64, parameter, textOf } from "./support.ts";
 import { readYaml } from "./yamlReader.ts";
 import { yamlText } from "./yamlWriter.ts";
 
 const encoding = { kind: "eager", category: "encoding", returnType: STRING } as const;
 const str = (description: string): ReturnType<typeof parameter> => parameter("str", STRING, description);
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** Standard base64 with padding, line ends ignored; `undefined` for anything else. */
-export function decodeBase64(text: string): Buffer | undefined {
-  const packed = text.replace(/[\r\n]/g, "");
-  return BASE64.test(packed) ? Buffer.from(packed, "base64") : undefined;
-}
 
 /** Bytes as UTF-8; `undefined` when they are not. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

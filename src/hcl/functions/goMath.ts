@@ -1,5 +1,7 @@
 // Powers as Go computes them in float64. JavaScript's own power function rounds differently in the last digits.
 
+import { goExponential, goLogarithm } from "./goExponential.ts";
+
 /** Splits x into a fraction in [0.5, 1) and a power of two. x is finite and not zero. */
 function splitBinary(x: number): readonly [fraction: number, exponent: number] {
   let fraction = x;
@@ -65,7 +67,7 @@ export function goPower(base: number, power: number): number {
       fraction--;
       whole++;
     }
-    result = Math.exp(fraction * Math.log(base));
+    result = goExponential(fraction * goLogarithm(base));
   }
   let [square, squareExponent] = splitBinary(base);
   for (let rest = BigInt(whole); rest !== 0n; rest >>= 1n) {

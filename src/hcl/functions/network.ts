@@ -4,7 +4,7 @@ import { shown } from "../convert.ts";
 import { list, listOf, NUMBER, STRING, string, type Value } from "../value.ts";
 import { argumentError, callError, type EagerFunction, type FunctionResult } from "./definition.ts";
 import { formatAddress, formatNetwork, isMapped, maskOf, type Network, parseNetwork } from "./ipAddress.ts";
-import { parameter, textOf, wholeNumber } from "./support.ts";
+import { parameter, textOf, wholeBigInt, wholeNumber } from "./support.ts";
 
 const network = { kind: "eager", category: "network", returnType: STRING } as const;
 const prefixParameter = parameter("prefix", STRING, "The network, such as 10.1.0.0/16 or fd00::/48.");
@@ -12,9 +12,12 @@ const prefixParameter = parameter("prefix", STRING, "The network, such as 10.1.0
 /** One call extends a prefix by so many bits at most, also for IPv6. */
 const MAX_NEW_BITS = 32;
 
-function networkOf(value: Value | undefined): FunctionResult<Network> {
+/** The network that a text names; the error is about the call, or about the argument when its index is given. */
+function networkOf(value: Value | undefined, argument?: number): FunctionResult<Network> {
   const parsed = parseNetwork(textOf(value));
-  return parsed ? ok(parsed) : callError(`${shown(textOf(value))} is not a network such as 10.1.0.0/16`);
+  if (parsed) return ok(parsed);
+  const reason = `${shown(textOf(value))} is not a network such as 10.1.0.0/16`;
+  return argument === undefined ? callError(reason) : argumentError(argument, reason);
 }
 
 /** Sets a number into an address, so that its lowest bit stands at the end of a prefix. */
@@ -24,17 +27,16 @@ function insert({ address }: Network, number: bigint, prefix: number): Network["
   return value >> BigInt(address.bits) === 0n ? { ...address, value } : undefined;
 }
 
-function host(base: Network, number: number): FunctionResult {
+function host(base: Network, wanted: bigint): FunctionResult {
   const hostBits = BigInt(base.address.bits - base.prefix);
   const last = (1n << hostBits) - 1n;
-  const wanted = BigInt(number);
   const distance = wanted < 0n ? -wanted - 1n : wanted;
-  if (distance > last) return callError(`a network with a prefix of ${base.prefix} bits has no host ${number}`);
+  if (distance > last) return callError(`a network with a prefix of ${base.prefix} bits has no host ${wanted}`);
   const address = insert(base, wanted < 0n ? last - distance : wanted, isMapped(base.address) ? 32 : base.address.bits);
-  return address ? ok(string(formatAddress(address))) : callError(`there is no address for host ${number}`);
+  return address ? ok(string(formatAddress(address))) : callError(`there is no address for host ${wanted}`);
 }
 
-function subnet(base: Network, newBits: number, number: number): FunctionResult {
+function subnet(base: Network, newBits: number, number: bigint): FunctionResult {
   if (newBits > MAX_NEW_BITS) return callError(`a prefix cannot be extended by more than ${MAX_NEW_BITS} bits at once`);
   const prefix = base.prefix + newBits;
   if (prefix > base.address.bits) {
@@ -42,12 +44,12 @@ function subnet(base: Network, newBits: number, number: number): FunctionResult 
       `a prefix of ${base.prefix} bits cannot be extended by ${newBits}: there are only ${base.address.bits}`,
     );
   }
-  const size = BigInt(number < 0 ? -number : number);
+  const size = number < 0n ? -number : number;
   if (newBits >= 0 && size > (1n << BigInt(newBits)) - 1n) {
     return callError(`with ${newBits} more bits there is no subnet ${number}`);
   }
-  if (prefix < 0) return ok(string("<nil>"));
-  const address = insert(base, BigInt(number), prefix);
+  if (prefix < 0) return number === 0n ? ok(string("<nil>")) : callError(`there is no subnet ${number}`);
+  const address = insert(base, number, prefix);
   return address ? ok(string(formatNetwork({ address, prefix }))) : callError(`there is no subnet ${number}`);
 }
 
@@ -67,8 +69,9 @@ function subnets(base: Network, args: readonly Value[]): FunctionResult {
     if (prefix > bits) return argumentError(i + 1, `a prefix of ${prefix} bits is longer than an address`);
     const size = 1n << BigInt(bits - prefix);
     const start = ((next + size - 1n) / size) * size;
-    // The search for the next subnet starts below the network, which wraps around for the network at zero.
-    if (start >= end || first === 0n)
+    // The search for the next subnet starts below the network, which wraps around for the network at zero, and gets
+    // lost for an IPv4 network that is written with 16 bytes.
+    if (start >= end || first === 0n || isMapped(base.address))
       return argumentError(i + 1, `there is no room left for a subnet of ${prefix} bits`);
     results.push(string(formatNetwork({ address: { value: start, bits }, prefix })));
     next = start + size;
@@ -83,7 +86,7 @@ export const networkFunctions = (): readonly EagerFunction[] => [
     description: "The address of a host in a network; negative numbers count from the end.",
     parameters: [prefixParameter, parameter("hostnum", NUMBER, "The number of the host, from 0.")],
     implementation: ([prefix, number]) => {
-      const wanted = wholeNumber(number);
+      const wanted = wholeBigInt(number);
       if (!wanted.ok) return wanted;
       const base = networkOf(prefix);
       return base.ok ? host(base.value, wanted.value) : base;
@@ -113,7 +116,7 @@ export const networkFunctions = (): readonly EagerFunction[] => [
     implementation: ([prefix, newBits, number]) => {
       const bits = wholeNumber(newBits);
       if (!bits.ok) return bits;
-      const wanted = wholeNumber(number);
+      const wanted = wholeBigInt(number);
       if (!wanted.ok) return wanted;
       const base = networkOf(prefix);
       return base.ok ? subnet(base.value, bits.value, wanted.value) : base;
@@ -127,7 +130,7 @@ export const networkFunctions = (): readonly EagerFunction[] => [
     parameters: [prefixParameter],
     variadic: parameter("newbits", NUMBER, "How many bits to extend the prefix by, for each subnet."),
     implementation: ([prefix, ...newBits]) => {
-      const base = networkOf(prefix);
+      const base = networkOf(prefix, 0);
       if (!base.ok) return base;
       return newBits.length === 0 ? ok(list(STRING, [])) : subnets(base.value, newBits);
     },

@@ -2,14 +2,14 @@
 import { ok } from "../../base/result.ts";
 import {
   absolute,
-  asInteger,
   type BigFloat,
   compare,
   fromFloat64,
-  fromInteger,
   infinity,
   isInfinite,
   isInteger,
+  isZero,
+  rounded,
   sign,
   toFloat64,
   truncate,
@@ -17,6 +17,7 @@ import {
 import { shown } from "../convert.ts";
 import { DYNAMIC, integer, NUMBER, number, typeOf, type Value } from "../value.ts";
 import { argumentError, callError, type EagerFunction, type FunctionResult } from "./definition.ts";
+import { goLogarithm } from "./goExponential.ts";
 import { goPower } from "./goMath.ts";
 import { numberOf, parameter, textOf, wholeNumber } from "./support.ts";
 
@@ -26,10 +27,12 @@ const oneNumber = [parameter("num", NUMBER, "The number.")];
 /** The whole number next to x in the direction of `step`. */
 function roundTowards(x: BigFloat, step: 1n | -1n): BigFloat {
   if (isInfinite(x)) return x;
-  if (isInteger(x)) return asInteger(x);
-  const size = truncate(x).mantissa << BigInt(truncate(x).exponent);
-  const towardsZero = x.negative ? -size : size;
-  return fromInteger(x.negative === (step === -1n) ? towardsZero + step : towardsZero);
+  // The result is rounded to the given number's precision, and an integer has no negative zero.
+  if (isInteger(x)) return isZero(x) ? absolute(x) : x;
+  const whole = truncate(x);
+  const size = whole.mantissa << BigInt(whole.exponent);
+  const away = x.negative === (step === -1n) ? 1n : 0n;
+  return rounded(x.negative && size + away !== 0n, size + away, 0, x.precision);
 }
 
 /** A float64 argument; numbers too large for one are an error. */
@@ -103,7 +106,7 @@ export const numericFunctions = (): readonly EagerFunction[] => [
     implementation: ([num, base]) => {
       const x = floatOf(num);
       const b = floatOf(base);
-      return floatResult(x === undefined || b === undefined ? undefined : Math.log(x) / Math.log(b));
+      return floatResult(x === undefined || b === undefined ? undefined : goLogarithm(x) / goLogarithm(b));
     },
   },
   {

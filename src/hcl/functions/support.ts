@@ -48,9 +48,23 @@ export function entriesOf(value: Value | undefined): ReadonlyMap<string, Value> 
 
 const WHOLE = "a whole number between -9223372036854775808 and 9223372036854775807 is needed";
 
-/** A whole number of 64 bits; the error is about the call, or about the argument when its index is given. */
-export function wholeNumber(value: Value | undefined, argument?: number): FunctionResult<number> {
+/** A whole number of 64 bits to its last digit; the error is about the call, or about the argument of that index. */
+export function wholeBigInt(value: Value | undefined, argument?: number): FunctionResult<bigint> {
   const whole = value?.kind === "number" ? toInt64(value.value) : undefined;
-  if (whole !== undefined) return ok(Number(whole));
+  if (whole !== undefined) return ok(whole);
   return argument === undefined ? callError(WHOLE) : argumentError(argument, WHOLE);
+}
+
+/** The same where nothing hangs on the digits beyond 2^53. */
+export function wholeNumber(value: Value | undefined, argument?: number): FunctionResult<number> {
+  const whole = wholeBigInt(value, argument);
+  return whole.ok ? ok(Number(whole.value)) : whole;
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Standard base64 with padding, line ends ignored; `undefined` for anything else. */
+export function decodeBase64(text: string): Buffer | undefined {
+  const packed = text.replace(/[\r\n]/g, "");
+  return BASE64.test(packed) ? Buffer.from(packed, "base64") : undefined;
 }

@@ -1,22 +1,21 @@
-// Reads one YAML document into a value: the syntax by the `yaml` library, what scalars mean by the rules of HCL's
-// yamldecode (YAML 1.1 words such as `yes`, numbers with all digits, timestamps as RFC 3339 text).
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
+// Reads one YAML document into a value: the syntax by the `yaml` library, the rest by the rules of HCL's yamldecode.
+import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
 import { fail, ok, type Result } from "../../base/result.ts";
-import { fromInteger, infinity } from "../bigfloat.ts";
-import { parseBigFloat } from "../bigfloatText.ts";
 import { type Budget, spend } from "../budget.ts";
 import { convert } from "../convert.ts";
-import { bool, NULL, number, object, STRING, string, tuple, type Value } from "../value.ts";
-import { yamlTimestamp } from "./yamlTimestamp.ts";
+import { NULL, object, STRING, tuple, type Value } from "../value.ts";
+import { NotYaml, scalarValue, TAG_PREFIX } from "./yamlScalar.ts";
 
 const UNITS_PER_CHARACTER = 2;
 const MAX_DEPTH = 300;
 
 const TOO_DEEP = "the YAML is nested too deeply";
 
-class NotYaml extends Error {}
+/** What may not stand in a YAML text, not even in quotes. */
+const CONTROL = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u;
 
 interface Reading {
+  readonly text: string;
   readonly budget: Budget;
   /** What each anchor stands for where the reading is: an alias means the last one before it. */
   readonly anchors: Map<string, unknown>;
@@ -25,8 +24,10 @@ interface Reading {
 }
 
 /** The value of a text that is one YAML document; the error says what is wrong. */
-export function readYaml(text: string, budget: Budget): Result<Value, string> {
-  spend(budget, text.length * UNITS_PER_CHARACTER);
+export function readYaml(given: string, budget: Budget): Result<Value, string> {
+  spend(budget, given.length * UNITS_PER_CHARACTER);
+  if (CONTROL.test(given)) return fail("there is a control character in the YAML text");
+  const text = given.replace(/\r\n?/g, "\n");
   try {
     const parsed = parseAllDocuments(text, {
       schema: "failsafe",
@@ -41,12 +42,16 @@ export function readYaml(text: string, budget: Budget): Result<Value, string> {
     if (wrong?.message.includes("call stack") === true) return fail(TOO_DEEP);
     if (wrong) return fail(`this is not YAML: ${wrong.message.split("\n", 1)[0] ?? ""}`);
     if (second) return fail("there is more than one document in the YAML text");
-    return ok(nodeValue(document.contents, { budget, anchors: new Map(), open: new Set() }, 0));
+    if (!hasKnownDirectives(document)) return fail("the YAML text has a directive that is not %YAML 1.1 or %TAG");
+    return ok(nodeValue(document.contents, { text, budget, anchors: new Map(), open: new Set() }, 0));
   } catch (error) {
     if (error instanceof NotYaml) return fail(error.message);
     throw error;
   }
 }
+
+const hasKnownDirectives = ({ directives, warnings }: Document.Parsed): boolean =>
+  directives.yaml.version === "1.1" && !warnings.some(({ message }) => /directive|version/.test(message));
 
 function nodeValue(node: unknown, reading: Reading, depth: number): Value {
   spend(reading.budget, 2);
@@ -60,8 +65,10 @@ function nodeValue(node: unknown, reading: Reading, depth: number): Value {
   }
   if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined)
     reading.anchors.set(node.anchor, node);
-  if (isScalar(node)) return scalarValue(node);
+  if (isScalar(node)) return scalarIn(node, reading);
   if (!isMap(node) && !isSeq(node)) throw new NotYaml("it has a node of an unknown kind");
+  if (node.tag !== undefined && node.tag !== `${TAG_PREFIX}${isMap(node) ? "map" : "seq"}`)
+    throw new NotYaml(`the tag "${node.tag}" is not supported here`);
   reading.open.add(node);
   const value = isMap(node)
     ? object(mappingEntries(node, reading, depth))
@@ -70,65 +77,40 @@ function nodeValue(node: unknown, reading: Reading, depth: number): Value {
   return value;
 }
 
+/** The entries in order: a later one takes the place of an earlier one, also where either is merged with `<<`. */
 function mappingEntries(node: YAMLMap, reading: Reading, depth: number): Map<string, Value> {
   const entries = new Map<string, Value>();
-  const merged = new Map<string, Value>();
   for (const { key, value } of node.items) {
-    if (isScalar(key) && isPlain(key) && key.value === "<<") {
+    if (!isScalar(key)) throw new NotYaml("a key is not a string");
+    if (isMergeKey(key)) {
       const given = nodeValue(value, reading, depth + 1);
       for (const source of given.kind === "tuple" ? given.items : [given]) {
         if (source.kind !== "object") throw new NotYaml("only mappings can be merged with <<");
-        for (const [name, item] of source.attributes) if (!merged.has(name)) merged.set(name, item);
+        for (const [name, item] of source.attributes) entries.set(name, item);
       }
       continue;
     }
-    const keyValue = nodeValue(key, reading, depth + 1);
+    const keyValue = scalarIn(key, reading);
     if (keyValue.kind === "null") throw new NotYaml("a key is null");
     const name = convert(keyValue, STRING);
     if (!name.ok || name.value.kind !== "string") throw new NotYaml("a key is not a string");
     entries.set(name.value.value, nodeValue(value, reading, depth + 1));
   }
-  return new Map([...merged, ...entries]);
+  return entries;
 }
 
-const isPlain = (node: Scalar): boolean => node.type === "PLAIN" || node.type === undefined;
+const isMergeKey = ({ tag, value }: Scalar): boolean =>
+  tag === undefined ? value === "<<" : tag === `${TAG_PREFIX}merge`;
 
-/** What a plain word stands for in YAML 1.1; most are no such word. */
-function wordValue(text: string): Value | undefined {
-  if (text.length > "false".length) return undefined;
-  if (/^(?:|~|null|Null|NULL)$/.test(text)) return NULL;
-  if (/^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(text)) return bool(true);
-  if (/^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(text)) return bool(false);
-  const infinite = /^([-+]?)\.(?:inf|Inf|INF)$/.exec(text);
-  return infinite === null ? undefined : number(infinity(infinite[1] === "-"));
-}
-
-const TAG_PREFIX = "tag:yaml.org,2002:";
-const KNOWN_TAGS = new Set(["str", "int", "float", "bool", "null", "timestamp", "binary", "merge"]);
-
-function scalarValue(node: Scalar): Value {
+function scalarIn(node: Scalar, reading: Reading): Value {
   const text = typeof node.value === "string" ? node.value : (node.source ?? "");
-  const tag = node.tag?.startsWith(TAG_PREFIX) === true ? node.tag.slice(TAG_PREFIX.length) : node.tag;
-  if (tag !== undefined && tag !== "!" && !KNOWN_TAGS.has(tag)) throw new NotYaml(`the tag "${tag}" is not supported`);
-  if (!isPlain(node) || tag === "str" || tag === "binary" || tag === "!") return string(text);
-  const word = wordValue(text);
-  if (word !== undefined) return word;
-  if (/^\.(?:nan|NaN|NAN)$/.test(text)) throw new NotYaml("there is no value for .nan");
-  return numberFrom(text) ?? timestampFrom(text) ?? string(text);
-}
-
-function timestampFrom(text: string): Value | undefined {
-  const timestamp = yamlTimestamp(text);
-  return timestamp === undefined ? undefined : string(timestamp);
-}
-
-function numberFrom(text: string): Value | undefined {
-  if (!/^[-+.0-9]/.test(text)) return undefined;
-  const based = /^([-+]?)0(?:x([0-9a-fA-F]+)|o([0-7]+))$/.exec(text);
-  if (based) {
-    const size = BigInt(based[2] === undefined ? `0o${based[3] ?? "0"}` : `0x${based[2]}`);
-    return number(fromInteger(based[1] === "-" ? -size : size));
-  }
-  const parsed = /[iI]nf|[pP]/.test(text) ? undefined : parseBigFloat(text);
-  return parsed === undefined ? undefined : number(parsed);
+  const quoted = node.type === "QUOTE_SINGLE" || node.type === "QUOTE_DOUBLE";
+  const isBlock = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
+  // A block that the text ends in has a last line end only when the text has one.
+  const cut = isBlock && node.range?.[1] === reading.text.length && text.endsWith("\n") && !reading.text.endsWith("\n");
+  const value = scalarValue({ text: cut ? text.slice(0, -1) : text, tag: node.tag, quoted });
+  if (!isBlock || node.tag !== undefined) return value;
+  // A block without a tag is read as what it looks like, and that is made a string again.
+  const again = convert(value, STRING);
+  return again.ok ? again.value : value;
 }

@@ -130,7 +130,7 @@ function writeMapping(writer: Writer, entries: ReadonlyMap<string, Value>, outer
   const indent = outer < 0 ? 0 : outer + INDENT;
   for (const [key, value] of entries) {
     writeIndent(writer, indent);
-    if (!key.includes("\n") && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES) {
+    if (!/[\r\n\u0085\u2028\u2029]/.test(key) && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES) {
       writeNode(writer, string(key), indent, "simple-key");
       writeIndicator(writer, ":", { apart: false, indents: false });
     } else {
@@ -190,6 +190,7 @@ const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "\\": "\\",
   "\u0085": "N",
+  "\u00a0": "_",
   "\u2028": "L",
   "\u2029": "P",
 };
@@ -206,10 +207,12 @@ function escape(character: string): string {
 function writeQuoted(writer: Writer, text: string, indent: number, place: Place): void {
   writeIndicator(writer, '"', { apart: true, indents: false });
   const characters = Array.from(text);
+  // Behind a byte order mark everything is escaped.
+  const marked = text.startsWith("\ufeff");
   let afterSpace = false;
   for (const [i, character] of characters.entries()) {
-    if (character !== " ") {
-      const escaped = UNPRINTABLE.test(character) || /["\\\n\u2028\u2029]/.test(character);
+    if (character !== " " || marked) {
+      const escaped = marked || UNPRINTABLE.test(character) || /["\\\n\u2028\u2029]/.test(character);
       const shown = escaped ? escape(character) : character;
       writer.pieces.push(shown);
       writer.column += escaped ? shown.length : 1;

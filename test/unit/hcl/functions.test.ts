@@ -60,8 +60,21 @@ describe("encoding", () => {
     ],
     [
       'yamldecode("a: 0x1F\\nb: 017\\nc: 1_0\\nd: 2001-1-2 3:04:05.50 +1")',
-      'object["a":31,"b":17,"c":"1_0","d":"2001-01-02T03:04:05.5+01:00"]',
+      'object["a":31,"b":17,"c":"1_0","d":"2001-1-2 3:04:05.50 +1"]',
     ],
+    [
+      'yamldecode("[2001-1-2T3:4:05.50-01:30, 2001-1-2  3:04:05, 2001-1-2T3:04:05, 2001-2-29]")',
+      'tuple["2001-01-02T03:04:05-01:30","2001-01-02T03:04:05Z","2001-1-2T3:04:05","2001-2-29"]',
+    ],
+    [
+      'yamldecode("[!!null x, !!null 5, !!int 1_0, !!int 0b11, -0x1F, !!bool 5]")',
+      'tuple[null dynamic,5,10,3,"-0x1F",5]',
+    ],
+    ['yamldecode("- |-\\n  0x10\\n- >-\\n  true\\n- |\\n  x")', 'tuple["16","true","x"]'],
+    ['yamldecode("{b: 2, <<: [{b: 1, c: 1}, {c: 3}]}")', 'object["b":1,"c":3]'],
+    ['yamldecode("\\"<<\\": {a: 1}\\rb: 2")', 'object["a":1,"b":2]'],
+    ['yamlencode("\\ufeff a")', '"\\"\\\\uFEFF\\\\x20\\\\x61\\"\\n"'],
+    ['yamlencode({ "a\\u2028" = 1 })', '"? \\"a\\\\L\\"\\n: 1\\n"'],
     ['jsonencode("\\u2028<&>\\u007f")', '"\\"\\\\u2028\\\\u003c\\\\u0026\\\\u003e\u007f\\""'],
     ['jsondecode("[1E400, -0, \\"\\\\ud800\\"]")[2]', '"\ufffd"'],
     ['csvdecode("a,b\\r\\n\\"x\\"\\"y\\",\\n")', 'list(object("a"=string,"b"=string))[object["a":"x\\"y","b":""]]'],
@@ -72,11 +85,46 @@ describe("encoding", () => {
     'yamldecode("a: &a [*a]")',
     'yamldecode("a: .nan")',
     'yamldecode("? [1]\\n: 2")',
+    'yamldecode("[&a x, {*a : 1}]")',
+    'yamldecode("!!set {a}")',
+    'yamldecode("!!str [1]")',
+    'yamldecode("! x")',
+    'yamldecode("!!int x")',
+    'yamldecode("!!binary x")',
+    'yamldecode("0xFFFFFFFFFFFFFFFFFF")',
+    'yamldecode("%YAML 1.2\\n---\\na")',
+    'yamldecode("\\"\\u0007\\"")',
     'jsondecode("01")',
     'csvdecode("a\\n\\"x")',
   ])("%s is an error of the call", (text) =>
     expect(evaluated(text).found).toEqual([expect.stringMatching(/^Error in function call @ \w+\(/)]),
   );
+});
+
+describe("numbers", () => {
+  test.each([
+    // Powers and logarithms are those of Go, to the last digit.
+    ["pow(1/3, 1/3)", "0.6933612743506347"],
+    ["pow(123456.789, 1.5)", "43378293.78605336"],
+    ["log(2, 1e-310)", "-0.000977523288243302"],
+    ["log(10, 2)", "3.3219280948873626"],
+    // Rounding keeps the precision of the number.
+    ["ceil(1e200) == ceil(1e200 + 0.5)", "true"],
+    ["floor(1e400) == 1e400", "true"],
+    ["ceil(-0.5)", "0"],
+    ["element([1, 2, 3], 9007199254740993)", "1"],
+    ["element([1, 2, 3], -9007199254740993)", "1"],
+    ['cidrhost("fd00::/8", 9007199254740993)', '"fd00::20:0:0:1"'],
+    ['cidrsubnet("10.0.0.0/8", -9, 0)', '"<nil>"'],
+  ])("%s", (text, wanted) => expect(evaluated(text)).toMatchObject({ text: wanted, found: [] }));
+
+  test.each([
+    ["chunklist([], 1.5)", "Error in function call @ chunklist("],
+    ["chunklist([], -1)", "Error in function call @ chunklist("],
+    ['cidrsubnet("10.0.0.0/8", -9, 1)', "Error in function call @ cidrsubnet("],
+    ['cidrsubnets("10.0.0.0", 1)', "Invalid function argument @ 10.0.0.0"],
+    ['cidrsubnets("::ffff:10.0.0.0/104", 1)', "Invalid function argument @ 1"],
+  ])("%s is an error", (text, wanted) => expect(evaluated(text).found).toEqual([expect.stringContaining(wanted)]));
 });
 
 describe("cryptography and uuids", () => {
