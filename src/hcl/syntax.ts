@@ -105,6 +105,8 @@ export interface ForPart extends Node {
   readonly valueVariable: string;
   readonly collection: Expression;
   readonly body: readonly TemplatePart[];
+  /** `%{ for … }` without the body. */
+  readonly openSpan: Span;
 }
 export type TraversalStep =
   | { readonly kind: "attribute"; readonly name: string; readonly span: Span }

@@ -106,7 +106,8 @@ function readFor(walker: Walker, head: Extract<Piece, { kind: "for" }>): Templat
       case "endfor": {
         walker.next++;
         const { keyVariable, valueVariable, collection } = head;
-        return { kind: "for", keyVariable, valueVariable, collection, body, span: between(head.span, piece.span) };
+        const span = between(head.span, piece.span);
+        return { kind: "for", keyVariable, valueVariable, collection, body, openSpan: head.span, span };
       }
       case "else":
         walker.next++;

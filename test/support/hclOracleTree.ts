@@ -396,6 +396,7 @@ class TreeReader {
       valueVariable: fromGoString(node["ValVar"]),
       collection: this.#expression(node["CollExpr"] as GoObject),
       body: this.#branch(node["ValExpr"] as GoObject),
+      openSpan: this.#range(node, "OpenRange"),
       span: this.#range(node, "SrcRange"),
     };
   }

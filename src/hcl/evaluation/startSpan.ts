@@ -6,6 +6,8 @@ export function startSpan(expression: Expression): Span {
   switch (expression.kind) {
     case "call":
       return { start: expression.nameSpan.start, end: expression.openParenSpan.end };
+    case "parentheses":
+      return startSpan(expression.expression);
     case "conditional":
       return startSpan(expression.condition);
     case "binary":
@@ -27,7 +29,6 @@ export function startSpan(expression: Expression): Span {
     case "template-wrap":
     case "scope-traversal":
     case "relative-traversal":
-    case "parentheses":
     case "missing":
       return expression.span;
   }
@@ -41,5 +42,6 @@ function templateStart(template: Extract<Expression, { kind: "template" }>): Spa
   if (first === undefined) return { start: template.span.start, end: template.span.start };
   if (first.kind === "interpolation") return startSpan(first.expression);
   if (first.kind === "if") return startSpan(first.condition);
+  if (first.kind === "for") return first.openSpan;
   return first.span;
 }

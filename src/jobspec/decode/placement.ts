@@ -43,7 +43,7 @@ export function decodePlacement(
 function putShorthands(into: Decoded<ApiObject>, shorthands: readonly Argument[], schema: BodySchema): void {
   for (const name of schema.special === "affinity" ? AFFINITY_SHORTHANDS : CONSTRAINT_SHORTHANDS) {
     const argument = shorthands.find(({ written }) => written.name === name);
-    if (argument === undefined) continue;
+    if (argument === undefined || argument.value === "") continue;
     const { written } = argument;
     put(into, "Operand", { written, value: name });
     const value = typeof argument.value === "boolean" ? String(argument.value) : argument.value;

@@ -1,6 +1,6 @@
 // From an evaluated HCL value to what Nomad's API struct holds for an attribute of that type.
 // Nomad: gohcl's DecodeExpression (convert, then gocty.FromCtyValue) and jobspec2's decodeDuration.
-import { isInteger, toBigInt, toFloat64, toInt64, truncate } from "../../hcl/bigfloat.ts";
+import { bitLength, isInteger, toBigInt, toFloat64, toInt64, truncate } from "../../hcl/bigfloat.ts";
 import { convert } from "../../hcl/convert.ts";
 import type { Literal } from "../../hcl/literal.ts";
 import { friendlyName, listOf, mapOf, NUMBER, STRING, BOOL, typeOf, type Type, type Value } from "../../hcl/value.ts";
@@ -125,7 +125,10 @@ type BigFloat = Extract<Value, { kind: "number" }>["value"];
 const SIGNED_BITS: Partial<Record<ValueType, number>> = { int: 64, int8: 8 };
 const UNSIGNED_BITS: Partial<Record<ValueType, number>> = { uint8: 8, uint16: 16, uint32: 32, uint64: 64 };
 
-/** Signed fields take whole numbers only; unsigned ones drop the fraction; affinity weights wrap around (golden README 6). */
+/**
+ * Signed fields take whole numbers only; affinity weights wrap around (golden README 6). Unsigned ones drop the fraction
+ * of numbers that need no more than 64 bits (1.5, but not 1.1) and are not below 1: what Go takes for exact there.
+ */
 function toInteger(number: BigFloat, type: ValueType): Conversion {
   if (type === "number-as-int8") return toWrappedInteger(number);
   const signed = SIGNED_BITS[type];
@@ -138,8 +141,9 @@ function toInteger(number: BigFloat, type: ValueType): Conversion {
   const bits = UNSIGNED_BITS[type];
   if (bits === undefined) return accepted(toFloat64(number));
   const whole = toBigInt(truncate(number));
-  if (whole !== undefined && whole >= 0n && BigInt.asUintN(bits, whole) === whole && !below(number)) {
-    return isInteger(number) ? accepted(Number(whole)) : changed(Number(whole), "drops the fraction");
+  if (whole !== undefined && BigInt.asUintN(bits, whole) === whole && !below(number)) {
+    if (isInteger(number)) return accepted(Number(whole));
+    if (whole > 0n && bitLength(number.mantissa) <= 64) return changed(Number(whole), "drops the fraction");
   }
   return refused(`This must be a whole number from 0 to ${String(2n ** BigInt(bits) - 1n)}.`);
 }
@@ -151,7 +155,7 @@ const changed = (value: number, how: string): Conversion => ({
 });
 
 function toWrappedInteger(number: BigFloat): Conversion {
-  const whole = toBigInt(truncate(number)) ?? 0n;
+  const whole = inInt64(number);
   const value = BigInt.asIntN(8, whole);
   if (value !== whole) return changed(Number(value), "keeps only the lowest eight bits of the number");
   return isInteger(number) ? accepted(Number(value)) : changed(Number(value), "drops the fraction");
@@ -160,6 +164,13 @@ function toWrappedInteger(number: BigFloat): Conversion {
 /** Negative fractions are out of range although their whole part is 0. */
 function below(number: BigFloat): boolean {
   return number.negative && number.mantissa !== 0n;
+}
+
+/** Without fraction; what lies outside of 64 bits becomes the nearest that lies inside. */
+function inInt64(number: BigFloat): bigint {
+  const whole = toBigInt(truncate(number));
+  if (whole !== undefined && BigInt.asIntN(64, whole) === whole) return whole;
+  return number.negative ? -(2n ** 63n) : 2n ** 63n - 1n;
 }
 
 function toList(items: readonly Value[], element: "string" | "uint16"): Conversion {
