@@ -182,12 +182,12 @@ function readJob(reading: Reading, blocks: readonly ReadableBlock[]): Decoded | 
     reading.report({ severity: "error", summary: "Missing job block", detail });
     return undefined;
   }
+  const job = decodeBlock(reading, first, jobSchema);
   for (const other of others) {
     const detail = `A job file describes one job, and ${reading.source.describe(first.defSpan)} already does. Move this one to a file of its own.`;
     reading.report(errorAt(reading, other.defSpan, "Duplicate job block", detail));
   }
-  if (others.length > 0 && reading.mode === "strict") return undefined;
-  return decodeBlock(reading, first, jobSchema);
+  return job;
 }
 
 function finished(reading: Reading, stage: ParseStage, job: Decoded | undefined): ParsedJobFile {

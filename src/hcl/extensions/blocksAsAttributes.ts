@@ -11,11 +11,13 @@ type Hidden = (attribute: Attribute) => void;
 export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribute[] {
   const { attributes, blocks } = body;
   if (blocks.length === 0) return wrappedAll(attributes);
-  const byName = new Map<string, Attribute>();
-  for (let index = 0; index < attributes.length; index++) {
-    const attribute = attributes[index]!;
-    byName.set(attribute.name, wrapped(attribute));
-  }
+  const made = madeOfBlocks(body, hidden);
+  const seen = attributes.filter(({ name }) => !made.has(name));
+  return [...wrappedAll(seen), ...made.values()];
+}
+
+/** The arguments that blocks become, by name. */
+function madeOfBlocks({ attributes, blocks }: Body, hidden: Hidden): ReadonlyMap<string, Attribute> {
   const byType = new Map<string, Block[]>();
   for (let index = 0; index < blocks.length; index++) {
     const block = blocks[index]!;
@@ -23,12 +25,21 @@ export function blocksAsAttributes(body: Body, hidden: Hidden): readonly Attribu
     if (list === undefined) byType.set(block.type, [block]);
     else list.push(block);
   }
-  for (const [type, list] of byType) byName.set(type, fromBlocks(type, list, hidden));
+  const made = new Map<string, Attribute>();
+  for (const [type, list] of byType) made.set(type, fromBlocks(type, list, hidden));
   for (let index = 0; index < attributes.length; index++) {
     const attribute = attributes[index]!;
-    if (byType.has(attribute.name)) hidden(attribute);
+    if (made.has(attribute.name)) hidden(attribute);
   }
-  return [...byName.values()];
+  return made;
+}
+
+/** The entries of an inner body: here an argument that a block hides is evaluated all the same, and can be wrong. */
+function entriesOf(body: Body, hidden: Hidden): readonly ObjectItem[] {
+  const entries = wrappedAll(body.attributes).map(itemOf);
+  if (body.blocks.length === 0) return entries;
+  for (const attribute of madeOfBlocks(body, hidden).values()) entries.push(itemOf(attribute));
+  return entries;
 }
 
 function wrappedAll(attributes: readonly Attribute[]): readonly Attribute[] {
@@ -72,7 +83,7 @@ function fromBlocks(type: string, blocks: readonly Block[], hidden: Hidden): Att
 function objectOf(block: Block, labels: readonly string[], hidden: Hidden): Expression {
   const [label, ...others] = labels;
   const base = { kind: "object", openSpan: block.openBraceSpan, span: block.span } as const;
-  if (label === undefined) return { ...base, items: blocksAsAttributes(block.body, hidden).map(itemOf) };
+  if (label === undefined) return { ...base, items: entriesOf(block.body, hidden) };
   const inner = objectOf(block, others, hidden);
   const at = block.labelSpans[block.labels.length - labels.length] ?? block.typeSpan;
   const value: Expression = { kind: "tuple", items: [inner], openSpan: block.openBraceSpan, span: block.span };

@@ -66,16 +66,17 @@ export function expandDynamicBlock<Content>(
   parts: DynamicParts<Content>,
   target: DynamicTarget<Content>,
 ): readonly DynamicBlock<Content>[] {
-  const problems: Diagnostic[] = [];
   const fail = (subject: Span, summary: string, detail: string): void => {
-    problems.push({ severity: "error", summary, detail, subject, source: target.source });
+    target.report({ severity: "error", summary, detail, subject, source: target.source });
   };
-  const content = readContent(parts.contents, target, fail);
+  // In HCL's order; what comes after a mistake is not looked at.
   const iterator = readIterator(parts.iterator, target.type, fail);
-  const labels = readLabels(parts.labels, target, fail);
-  problems.forEach(target.report);
-  if (problems.length > 0 || content === undefined || parts.forEach === undefined) return [];
-  return makeBlocks({ content, iterator, labels, forEach: parts.forEach }, target);
+  if (iterator === undefined || parts.forEach === undefined) return [];
+  const elements = readElements(parts.forEach, target, fail);
+  const labels = elements && readLabels(parts.labels, target, fail);
+  const content = labels && readContent(parts.contents, target, fail);
+  if (elements === undefined || labels === undefined || content === undefined) return [];
+  return makeBlocks({ content, iterator, labels, elements, forEach: parts.forEach }, target);
 }
 
 type Fail = (subject: Span, summary: string, detail: string) => void;
@@ -88,6 +89,7 @@ function readContent<Content>(
   if (second !== undefined) {
     const detail = "A dynamic block has one content block. Put everything into one of them.";
     fail(contentSpan(second), "Extraneous dynamic content block", detail);
+    return undefined;
   }
   if (first === undefined) {
     const detail = "Add content { … }: it is the body of each block that is made.";
@@ -97,16 +99,35 @@ function readContent<Content>(
 }
 
 /** The iterator is a bare name; without one it is the type of the blocks. */
-function readIterator(expression: DynamicExpression | undefined, type: string, fail: Fail): string {
+function readIterator(expression: DynamicExpression | undefined, type: string, fail: Fail): string | undefined {
   if (expression === undefined) return type;
   const syntax = expression.staticSyntax;
+  // HCL takes a keyword for a name here, which no expression can refer to.
+  if (syntax?.kind === "null") return "null";
+  if (syntax?.kind === "bool") return String(syntax.value);
   if (syntax?.kind !== "scope-traversal") {
     const detail = "The iterator is a bare name, without quotes: iterator = item.";
     fail(expression.span, "Invalid expression", detail);
-  } else if (syntax.steps.length > 0) {
-    fail(expression.span, "Invalid dynamic iterator name", "The iterator is one name, without dots.");
-  } else return syntax.root;
-  return type;
+    return undefined;
+  }
+  if (syntax.steps.length === 0) return syntax.root;
+  fail(expression.span, "Invalid dynamic iterator name", "The iterator is one name, without dots.");
+  return undefined;
+}
+
+/** The keys and values to go through. */
+function readElements<Content>(
+  forEach: DynamicExpression,
+  { report }: DynamicTarget<Content>,
+  fail: Fail,
+): Elements | undefined {
+  const { value, diagnostics } = forEach.evaluate();
+  diagnostics.forEach(report);
+  if (hasErrors(diagnostics)) return undefined;
+  const elements = elementsFor(value);
+  if (typeof elements !== "string") return elements;
+  fail(forEach.span, "Invalid dynamic for_each value", elements);
+  return undefined;
 }
 
 /** Labels are written as a literal list, one expression for each label of the block's type. */
@@ -114,43 +135,37 @@ function readLabels<Content>(
   expression: DynamicExpression | undefined,
   { type, labelCount }: DynamicTarget<Content>,
   fail: Fail,
-): readonly DynamicExpression[] {
+): readonly DynamicExpression[] | undefined {
   if (expression === undefined) return [];
   const items = expression.items();
   if (items === undefined) {
     fail(expression.startSpan(), "Invalid expression", "Write the labels as a list: labels = [ … ].");
-    return [];
+    return undefined;
   }
   const extra = items[labelCount];
   const count = labelCount === 1 ? "one label" : `${labelCount} labels`;
   if (extra !== undefined) {
     fail(extra.span, "Extraneous dynamic block label", `${type} blocks have ${count}. Remove what is too much.`);
-  } else if (items.length < labelCount) {
-    fail(expression.span, "Insufficient dynamic block labels", `${type} blocks have ${count}.`);
+    return undefined;
   }
-  return items;
+  if (items.length >= labelCount) return items;
+  fail(expression.span, "Insufficient dynamic block labels", `${type} blocks have ${count}.`);
+  return undefined;
 }
 
 interface Plan<Content> {
   readonly content: Content;
   readonly iterator: string;
   readonly labels: readonly DynamicExpression[];
+  readonly elements: Elements;
   readonly forEach: DynamicExpression;
 }
 
+type Elements = Iterable<readonly [key: Value, value: Value]>;
+
 function makeBlocks<Content>(plan: Plan<Content>, target: DynamicTarget<Content>): readonly DynamicBlock<Content>[] {
-  const { forEach } = plan;
+  const { elements, forEach } = plan;
   const { budget, source, report } = target;
-  const { value, diagnostics } = forEach.evaluate();
-  diagnostics.forEach(report);
-  if (hasErrors(diagnostics)) return [];
-  const fail = (summary: string, detail: string): void =>
-    report({ severity: "error", summary, detail, subject: forEach.span, source });
-  const elements = elementsFor(value);
-  if (typeof elements === "string") {
-    fail("Invalid dynamic for_each value", elements);
-    return [];
-  }
   const made: DynamicBlock<Content>[] = [];
   try {
     for (const [key, item] of elements) {
@@ -162,13 +177,13 @@ function makeBlocks<Content>(plan: Plan<Content>, target: DynamicTarget<Content>
     if (!(error instanceof LimitExceeded)) throw error;
     const detail =
       "The dynamic blocks of this file make more blocks than can be handled. Make their collections smaller.";
-    fail("Evaluation limit exceeded", detail);
+    report({ severity: "error", summary: "Evaluation limit exceeded", detail, subject: forEach.span, source });
   }
   return made;
 }
 
 /** Keys and values to go through, or why there are none. */
-function elementsFor(value: Value): Iterable<readonly [key: Value, value: Value]> | string {
+function elementsFor(value: Value): Elements | string {
   switch (value.kind) {
     case "unknown":
       return [[UNKNOWN, UNKNOWN]];

@@ -44,7 +44,7 @@ function expandDynamic(
   const typeSpan = dynamic.labelSpans[0] ?? dynamic.defSpan;
   const schema = parent.blocks.get(type);
   if (schema === undefined) {
-    report(unsupportedBlock(scope.source, { name: type, span: typeSpan }, parent));
+    if (!parent.partial) report(unsupportedBlock(scope.source, { name: type, span: typeSpan }, parent));
     return [];
   }
   let wrong = 0;

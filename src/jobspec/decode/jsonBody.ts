@@ -79,7 +79,7 @@ function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: R
       else report(duplicateArgument(member, found.attribute, scope));
     } else if (blockSchema !== undefined) {
       unpackBlocks({ member, schema: blockSchema, scope, report, found: blocks }, member.value, [], []);
-    } else if (name !== COMMENT) report(extraneous(member, scope, schema));
+    } else if (name !== COMMENT && !schema.partial) report(extraneous(member, scope, schema));
   }
   for (const name of schema.index.required) {
     if (contents.attribute(name) === undefined) report(missingArgument(scope.source, name, missingSpanOf(node)));

@@ -1,6 +1,8 @@
 // Decodes a body member by member, as its schema says. Nomad: gohcl's decoding into the API structs.
+import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import { OriginNode } from "../origin.ts";
 import { attribute as attributeSchema } from "../schema/types.ts";
+import { groupFirst } from "../schema/index.ts";
 import type { AttributeSchema, BlockSchema, BodySchema } from "../schema/index.ts";
 import { blankObject } from "./blank.ts";
 import type { ReadableAttribute, ReadableBlock } from "./body.ts";
@@ -31,16 +33,49 @@ export function decodeBlock(context: Decoding, block: ReadableBlock, schema: Blo
       return decodeEntries(context, block, LIST_ENTRY);
     case "values":
       return { value: {}, origin: new OriginNode(block) };
-    case "members": {
-      const contents = block.body.content(schema.body, context.report);
-      const value = blankObject(schema, contents);
-      const decoded = { value, origin: new BlockOrigin(block, schema.labels, contents) };
-      if (schema.labels.length > 0) setLabels(value, block, schema);
-      decodeMembers(context, contents, schema.body, decoded);
-      if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, ...decoded });
-      return decoded;
-    }
+    case "members":
+      return schema.body.special === "group" && context.mode === "strict"
+        ? decodeGroup(context, block, schema)
+        : decodeContents(context, block, schema).decoded;
   }
+}
+
+interface DecodedContents {
+  readonly contents: BodyContents;
+  readonly decoded: Decoded<ApiObject>;
+}
+
+function decodeContents(context: Decoding, block: ReadableBlock, schema: BlockSchema): DecodedContents {
+  const contents = block.body.content(schema.body, context.report);
+  const value = blankObject(schema, contents);
+  const decoded = { value, origin: new BlockOrigin(block, schema.labels, contents) };
+  if (schema.labels.length > 0) setLabels(value, block, schema);
+  decodeMembers(context, contents, schema.body, decoded);
+  if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, ...decoded });
+  return { contents, decoded };
+}
+
+/** Nomad does not go on with a group when its first look at it finds a mistake. Nomad: jobspec2's decodeTaskGroup. */
+function decodeGroup(context: Decoding, block: ReadableBlock, schema: BlockSchema): Decoded<ApiObject> {
+  const all: Diagnostic[] = [];
+  const { contents, decoded } = decodeContents({ ...context, report: (problem) => all.push(problem) }, block, schema);
+  const first = hasErrors(all) ? firstMistakes(context, block, contents) : [];
+  for (const problem of hasErrors(first) ? first : all) context.report(problem);
+  return decoded;
+}
+
+/** What is wrong with `meta = { … }`, and with the headers of vault, secret and dynamic blocks. */
+function firstMistakes(context: Decoding, block: ReadableBlock, contents: BodyContents): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const report = (problem: Diagnostic): void => {
+    found.push(problem);
+  };
+  const attribute = contents.attribute("meta");
+  const [second] = contents.blocks("meta");
+  if (attribute !== undefined && second !== undefined) report(writtenTwice(context, attribute, second));
+  else if (attribute !== undefined) valueOf({ ...context, report }, attribute, MAP_ATTRIBUTE);
+  block.body.content(groupFirst, report);
+  return found;
 }
 
 function setLabels(value: ApiObject, { labels }: ReadableBlock, schema: BlockSchema): void {
@@ -66,12 +101,19 @@ function decodeMembers(context: Decoding, contents: BodyContents, schema: BodySc
     } else if (attribute !== undefined) {
       decodeAsAttribute(context, attribute, found, member.field, into.value);
     } else if (found.blocks !== undefined) {
-      const decoded = decodeBlocks(context, found.blocks, member);
+      const isForgiven = member.passesOn && schema.special === "group";
+      const decoded = decodeBlocks(isForgiven ? forgiving(context) : context, found.blocks, member);
       if (decoded === undefined) continue;
       into.value[member.field] = decoded.value;
       found.origin = decoded.origin;
     }
   }
+}
+
+/** Nomad forgets the mistakes inside of a group's vault and secret blocks: the values are missing, and that is all. */
+function forgiving(context: Decoding): Decoding {
+  const report = (problem: Diagnostic): void => context.report({ ...problem, severity: "warning" });
+  return { ...context, report, reportFreeForm: report };
 }
 
 /** Decodes all blocks of one type, the way they may occur; undefined when there must not be so many. */
@@ -93,15 +135,15 @@ function decodeBlocks(context: Decoding, blocks: readonly ReadableBlock[], schem
 }
 
 function decodeSingle(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
-  const first = blocks[0];
-  const second = blocks[1];
+  const [first, ...others] = blocks;
   if (first === undefined) return undefined;
-  if (second !== undefined) {
+  // Of what is handed on Nomad reads the first and names all others; elsewhere it names the second and reads none.
+  for (const other of schema.passesOn ? others : others.slice(0, 1)) {
     const place = context.source.describe(first.defSpan);
     const detail = `There may be one ${schema.name} block, and ${place} already has it. Merge the two or remove one.`;
-    context.report(errorAt(context, second.defSpan, `Duplicate ${schema.name} block`, detail));
-    if (context.mode === "strict") return undefined;
+    context.report(errorAt(context, other.defSpan, `Duplicate ${schema.name} block`, detail));
   }
+  if (others.length > 0 && context.mode === "strict" && !schema.passesOn) return undefined;
   return decodeBlock(context, first, schema);
 }
 
@@ -150,16 +192,22 @@ function decodeAsAttribute(
   field: string,
   into: ApiObject,
 ): void {
-  const block = found.blocks?.[0];
-  if (block !== undefined) {
-    const { name } = found.member;
-    const place = context.source.describe(attribute.span);
-    const detail = `${name} is written as a block here and as an argument at ${place}; only one of the two may stand.`;
-    context.report(errorAt(context, block.defSpan, `Duplicate ${name} block`, detail));
-    if (context.mode === "strict") return;
+  const { blocks, member } = found;
+  if (blocks?.[0] !== undefined && member.kind === "block") {
+    context.report(writtenTwice(context, attribute, blocks[0]));
+    if (context.mode === "strict") {
+      decodeBlocks(context, blocks, member);
+      return;
+    }
   }
   into[field] = valueOf(context, attribute, MAP_ATTRIBUTE);
   found.origin = attribute;
+}
+
+function writtenTwice(context: Decoding, { name, span }: ReadableAttribute, block: ReadableBlock): Diagnostic {
+  const place = context.source.describe(span);
+  const detail = `${name} is written as a block here and as an argument at ${place}; only one of the two may stand.`;
+  return errorAt(context, block.defSpan, `Duplicate ${name} block`, detail);
 }
 
 function decodeEntries(context: Decoding, block: ReadableBlock, schema: AttributeSchema): Decoded<ApiObject> {
@@ -191,6 +239,6 @@ function freeValue(context: Decoding, written: ReadableAttribute): unknown {
   const plain = toFreeValue(written.evaluate(context.reportFreeForm), context.mode === "strict" ? "error" : "null");
   if (!(plain instanceof Unfit)) return plain;
   const detail = `The value of ${written.name} cannot be part of the job: ${plain.reason}.`;
-  context.reportFreeForm(errorAt(context, written.value.startSpan(), "Unsuitable value type", detail));
+  context.reportFreeForm(errorAt(context, written.value.startSpan(), "unsuitable value type", detail));
   return null;
 }

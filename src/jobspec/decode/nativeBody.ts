@@ -14,6 +14,7 @@ import type { Readable, ReadableAttribute, ReadableBlock, ReadableBody, Readable
 import { BodyContents } from "./contents.ts";
 import { droppedAt, reported } from "./context.ts";
 import { arrangeBlocks } from "./dynamic.ts";
+import { isReadTwice, refuseArguments } from "./looks.ts";
 import { evaluateIn, inside, withName, type Scope } from "./scope.ts";
 import {
   labelProblem,
@@ -254,7 +255,7 @@ function addAttributes(
     const member = place === undefined ? undefined : members[place];
     if (place !== undefined && (member?.kind === "attribute" || (member?.kind === "block" && member.alsoAttribute))) {
       contents.at(place).attribute = new NativeAttribute(attribute, scope);
-    } else report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
+    } else if (!schema.partial) report(unsupportedArgument(scope.source, { name, span: attribute.nameSpan }, schema));
   }
   for (let index = 0; index < required.length; index++) {
     const name = required[index]!;
@@ -275,11 +276,15 @@ function addBlocks(contents: BodyContents, { syntax, scope }: NativeBody, schema
     const isDynamic = type === "dynamic" && scope.place === "job";
     const member = isDynamic ? dynamicBlock : members[place];
     if (member?.kind !== "block") {
-      report(unsupportedBlock(scope.source, { name: type, span: block.typeSpan }, schema));
+      if (!schema.partial) report(unsupportedBlock(scope.source, { name: type, span: block.typeSpan }, schema));
       continue;
     }
     if (block.labels.length !== member.labels.length) {
       reportLabels(scope, block, member, report);
+      if (scope.mode === "strict") {
+        if (isReadTwice(member, schema)) reportLabels(scope, block, member, report);
+        if (isDynamic) refuseArguments(contents, scope, schema, report);
+      }
       if (scope.mode === "strict" || type === "dynamic") continue;
     }
     const accepted = new NativeBlock(block, scope);

@@ -17,6 +17,11 @@ export function body(page: string, list: () => readonly Member[], special?: Spec
   return new NamedMembers(page, list, special);
 }
 
+/** A look at some members of a body. */
+export function partialBody(page: string, list: () => readonly Member[]): BodySchema {
+  return new NamedMembers(page, list, undefined, true);
+}
+
 type Attributes = Map<string, AttributeSchema>;
 type Blocks = Map<string, BlockSchema>;
 
@@ -30,15 +35,17 @@ interface DescribedMembers {
 class NamedMembers implements BodySchema {
   readonly content = "members";
   readonly special: SpecialDecoder | undefined;
+  readonly partial: boolean;
   private readonly page: string;
   private readonly list: () => readonly Member[];
   private indexed: MemberIndex | undefined;
   private forReaders: DescribedMembers | undefined;
 
-  constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined) {
+  constructor(page: string, list: () => readonly Member[], special: SpecialDecoder | undefined, partial = false) {
     this.page = page;
     this.list = list;
     this.special = special;
+    this.partial = partial;
   }
 
   get index(): MemberIndex {
@@ -93,7 +100,7 @@ function describe(members: readonly Member[], page: string): DescribedMembers {
 function openBody(content: Exclude<BodyContent, "members">): BodySchema {
   const members: readonly Member[] = [];
   const index = { members, places: new Map(), required: [], omitted: [] };
-  return { content, members, attributes: new Map(), blocks: new Map(), index, special: undefined };
+  return { content, members, attributes: new Map(), blocks: new Map(), index, special: undefined, partial: false };
 }
 
 /** Arguments and blocks of any name and type; the reader is a driver or a plugin. */

@@ -1,6 +1,6 @@
 // The top level of a job file: variables, locals and the job.
 import { job } from "./job.ts";
-import { ANY, attribute, block, body, label, type BlockSchema, type BodySchema } from "./types.ts";
+import { ANY, attribute, block, body, label, partialBody, type BlockSchema, type BodySchema } from "./types.ts";
 
 const PAGE = "/nomad/docs/reference/hcl2/variables";
 
@@ -46,6 +46,9 @@ const variable: BlockSchema = block("variable", undefined, variableBody, "A valu
   page: PAGE,
   since: "1.0",
 });
+
+/** The declarations in a file that should have none. */
+export const declarations = partialBody(PAGE, () => [variable]);
 
 /** What a job file may hold at its top level. */
 export const fileBody: BodySchema = body(PAGE, () => [

@@ -7,7 +7,7 @@ import { groupScaling } from "./scaling.ts";
 import { service } from "./service.ts";
 import { disconnect, groupReschedule, jobReschedule, migrate, restart, update } from "./strategies.ts";
 import { task, taskBody } from "./task.ts";
-import { attribute, block, body, constant, label, STRINGS, type BlockSchema } from "./types.ts";
+import { attribute, block, body, constant, label, partialBody, STRINGS, type BlockSchema } from "./types.ts";
 
 const BATCH = ["batch", "sysbatch"] as const;
 
@@ -82,6 +82,9 @@ export const group: BlockSchema = block(
   "Tasks that always run together on one node.",
   { labels: [label("name", "Name", "The group's name, unique in the job.")], occurs: "many", page: "group" },
 );
+
+/** What Nomad looks at first in a group. With a mistake in its labels it does not go on. */
+export const groupFirst = partialBody("group", () => [groupVault, groupSecret]);
 
 const periodic = block(
   "periodic",

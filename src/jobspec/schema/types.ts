@@ -1,6 +1,6 @@
 // The shape of the one description of job files. Decoding, completion, hover and "did you mean" read the same data.
 
-export { ANY, body, FREE, STRING_LISTS, STRINGS } from "./bodies.ts";
+export { ANY, body, FREE, partialBody, STRING_LISTS, STRINGS } from "./bodies.ts";
 
 /**
  * What an attribute's value is converted to, as Nomad's API structs declare it.
@@ -100,6 +100,8 @@ export interface BodySchema {
   readonly index: MemberIndex;
   /** Names the decoder that does more than member by member. */
   readonly special: SpecialDecoder | undefined;
+  /** A look at some members of a larger body: all others are left alone. */
+  readonly partial: boolean;
 }
 
 /** The members as a decoder looks at them. */

@@ -1,6 +1,6 @@
 // Dynamic blocks: what they make, and what is wrong with them.
 import { describe, expect, test } from "vitest";
-import { errorsOf, inGroup, inJob, parse, valueAt } from "../../support/jobspec.ts";
+import { errorsOf, inGroup, inJob, inTask, parse, valueAt } from "../../support/jobspec.ts";
 
 const network = (body: string): string => inGroup(`    network {\n${body}\n    }`);
 const dynamic = (type: string, body: string): string => network(`dynamic "${type}" {\n${body}\n}`);
@@ -41,7 +41,11 @@ describe("a dynamic block", () => {
 
 describe("mistakes", () => {
   test.each<[string, string, readonly string[]]>([
-    ["port", "for_each = null\nlabels = []\ncontent {}", ["6,10-12 Insufficient dynamic block labels"]],
+    ["port", 'for_each = ["a"]\nlabels = []\ncontent {}', ["6,10-12 Insufficient dynamic block labels"]],
+    ["port", "for_each = null\nlabels = []", ["5,12-16 Invalid dynamic for_each value"]],
+    ["port", 'for_each = null\niterator = "a"\nlabels = []', ["6,12-15 Invalid expression"]],
+    ["port", "for_each = [x.y]\nlabels = [1, 2]\ncontent {}\ncontent {}", ["6,14-15 Extraneous dynamic block label"]],
+    ["port", 'for_each = ["a"]\niterator = (a)\nlabels = ["a"]\ncontent {}', ["6,12-15 Invalid expression"]],
     ["port", 'for_each = null\nlabels = ["x"]\ncontent {}', ["5,12-16 Invalid dynamic for_each value"]],
     ["port", 'for_each = "a"\nlabels = ["x"]\ncontent {}', ["5,12-15 Invalid dynamic for_each value"]],
     ["port", 'for_each = ["a"]\ncontent {}', ["4,16-16 Missing required argument"]],
@@ -57,6 +61,19 @@ describe("mistakes", () => {
     ["dns", "for_each = [1, 2]\ncontent {}", ["4,1-14 Duplicate dns block"]],
   ])("%s %j", (type, body, expected) => {
     expect(errorsOf(parse(dynamic(type, body)))).toEqual(expected);
+  });
+
+  const twoLabels = 'dynamic "x" "y" {}';
+  const label = "Extraneous label for dynamic";
+  test.each<[string, readonly string[]]>([
+    [inJob(twoLabels), [`2,13-16 ${label}`, `2,13-16 ${label}`]],
+    [inGroup(`count = []\nmeta = []\nnope = 1\n${twoLabels}`), [`6,13-16 ${label}`]],
+    [inTask(twoLabels), [`4,13-16 ${label}`, `4,13-16 ${label}`]],
+    [inTask(`resources {\n${twoLabels}\n}`), [`5,13-16 ${label}`]],
+    [inTask(`env = 1\n${twoLabels}`), [`5,13-16 ${label}`, `5,13-16 ${label}`, "4,1-4 Unsupported argument"]],
+    [inJob(`meta = 1\n${twoLabels}`), [`3,13-16 ${label}`, `3,13-16 ${label}`, "2,1-5 Unsupported argument"]],
+  ])("in the labels are told as often as Nomad looks at them: %j", (text, expected) => {
+    expect(errorsOf(parse(text)).toSorted()).toEqual(expected.toSorted());
   });
 
   test("in the content are told for each block, as Nomad does, and once in the editor", () => {

@@ -48,6 +48,9 @@ describe("values", () => {
       1,
     ],
     [inJob("  affinity {\n    weight = 200\n  }"), ["Affinities", 0, "Weight"], -56],
+    [inJob("  affinity {\n    weight = 1e400\n  }"), ["Affinities", 0, "Weight"], -1],
+    [inJob("  affinity {\n    weight = -1e30\n  }"), ["Affinities", 0, "Weight"], 0],
+    [inGroup('vault {\nrole = []\nnope = 1\ncluster = 2\n}\ntask "t" {}'), [...TASK, "Vault", "Cluster"], "2"],
     [inJob("  periodic {\n    crons = []\n  }"), ["Periodic", "SpecType"], "cron"],
     [inGroup("    scaling {\n      max = 2\n    }"), [...GROUP, "Scaling", "Type"], "horizontal"],
     [inTask('      scaling "CPU" {}'), [...TASK, "ScalingPolicies", 0, "Type"], "vertical_cpu"],
@@ -88,6 +91,7 @@ describe("constraints", () => {
     ],
     ['attribute = "a"\nis_set = "x"', { LTarget: "a", RTarget: "", Operand: "=" }],
     ["attribute = null", { LTarget: "", RTarget: "", Operand: "=" }],
+    ['regexp = ""\ndistinct_property = ""', { LTarget: "", RTarget: "", Operand: "=" }],
   ])("%j", (text, expected) => {
     expect(valueAt(parse(inJob(`constraint {\n${text}\n}`)), ["Constraints", 0])).toEqual(expected);
   });
@@ -182,7 +186,12 @@ describe("what is refused", () => {
     [inTask("      kill_timeout = null"), ["4,22-26 Unsuitable value"]],
     [inTask("      user = null"), ["4,14-18 Unsuitable value type"]],
     [inTask("      env {\n        A = null\n      }"), ["5,13-17 Unsuitable value type"]],
+    [inTask("      user = (null)"), ["4,15-19 Unsuitable value type"]],
+    [inTask('      leader = "%{ for x in [5] }${x}%{ endfor }"'), ["4,17-34 Unsuitable value type"]],
+    [inTask("meta {\nl {\na = x.y + 1\na {}\n}\n}"), ["6,5-8 Invalid operand", "5,3-4 Unsuitable value type"]],
     [inTask('      scaling "disk" {}'), ["4,15-21 Invalid scaling policy name"]],
+    [inJob('  spread {\n    target "a" {\n      percent = 1.1\n    }\n  }'), ["4,17-20 Unsuitable value type"]],
+    [inJob('  spread {\n    target "a" {\n      percent = 0.5\n    }\n  }'), ["4,17-20 Unsuitable value type"]],
     [inJob("  constraint {\n    value = []\n  }"), ["3,13-15 Incorrect attribute value type"]],
     [inJob('  spread {\n    target "a" {\n      percent = 256\n    }\n  }'), ["4,17-20 Unsuitable value type"]],
     ['job "j" {\n  x = 1\n', ["1,9-10 Unclosed configuration block"]],
@@ -190,6 +199,19 @@ describe("what is refused", () => {
     const parsed = parse(text);
     expect(errorsOf(parsed)).toEqual(expected);
     expect(parsed.stage).not.toBe("done");
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['job "a" {\n  x = 1\n}\njob "b" {\n  x = 1\n}\n', ["2,3-4 Unsupported argument", "4,1-8 Duplicate job block"]],
+    [inJob("task {}"), ["2,6-7 Missing name for task", "2,6-7 Missing name for task"]],
+    [inTask('scaling "a" "b" {}'), ["4,13-16 Extraneous label for scaling", "4,13-16 Extraneous label for scaling"]],
+    [inJob("vault {\nx = 1\n}\nvault {}"), ["3,1-2 Unsupported argument", "5,1-6 Duplicate vault block"]],
+    [inJob("meta = {}\nmeta {\na = []\n}"), ["3,1-5 Duplicate meta block", "4,5-6 Unsuitable value type"]],
+    [inGroup('x = 1\ncount = []\nvault "a" {}'), ["5,7-10 Extraneous label for vault"]],
+    [inGroup("x = 1\nmeta = 1\ntask {}"), ["4,8-9 Unsuitable value type"]],
+    [inGroup("x = 1\nmeta = 1\nmeta {\na = []\n}"), ["5,1-5 Duplicate meta block"]],
+  ])("in several looks, as often as they are made: %j", (text, expected) => {
+    expect(errorsOf(parse(text)).toSorted()).toEqual(expected.toSorted());
   });
 
   test("says what it may have been meant to be", () => {
