@@ -77,6 +77,37 @@ export function childrenOf(expression: Expression): readonly Expression[] {
   }
 }
 
+/** The absolute traversals whose names nothing in the expression binds, in source order. */
+export function freeTraversals(
+  expression: Expression,
+  bound: ReadonlySet<string> = new Set(),
+): readonly ScopeTraversalExpression[] {
+  if (expression.kind === "scope-traversal") return bound.has(expression.root) ? [] : [expression];
+  if (expression.kind === "template") return expression.parts.flatMap((part) => freeInPart(part, bound));
+  const inner = expression.kind === "for" ? withNames(bound, expression) : bound;
+  return childrenOf(expression).flatMap((child) =>
+    freeTraversals(child, expression.kind === "for" && child === expression.collection ? bound : inner),
+  );
+}
+
+function freeInPart(part: TemplatePart, bound: ReadonlySet<string>): readonly ScopeTraversalExpression[] {
+  if (part.kind === "if") {
+    const branches = [...part.then, ...(part.otherwise ?? [])];
+    return [...freeTraversals(part.condition, bound), ...branches.flatMap((child) => freeInPart(child, bound))];
+  }
+  if (part.kind !== "for") return partChildren(part).flatMap((child) => freeTraversals(child, bound));
+  const inner = withNames(bound, part);
+  return [...freeTraversals(part.collection, bound), ...part.body.flatMap((child) => freeInPart(child, inner))];
+}
+
+interface Binding {
+  readonly keyVariable: string | undefined;
+  readonly valueVariable: string;
+}
+
+const withNames = (bound: ReadonlySet<string>, { keyVariable, valueVariable }: Binding): ReadonlySet<string> =>
+  new Set([...bound, ...(keyVariable === undefined ? [] : [keyVariable]), valueVariable]);
+
 function partChildren(part: TemplatePart): readonly Expression[] {
   switch (part.kind) {
     case "literal":

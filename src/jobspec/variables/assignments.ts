@@ -1,13 +1,14 @@
 // Values for variables from outside: environment, variable files, flags. Nomad: jobspec2's collectInputVariableValues.
 import { convert } from "../../hcl/convert.ts";
-import { hasErrors } from "../../hcl/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import { parseExpressionText } from "../../hcl/parser.ts";
 import { SourceText } from "../../hcl/source.ts";
-import { string, type Type, type Value } from "../../hcl/value.ts";
+import { string, UNKNOWN, type Type, type Value } from "../../hcl/value.ts";
 import type { Report } from "../decode/body.ts";
 import { errorAt, evaluateReadable } from "../decode/context.ts";
 import { openFile, type OpenedFile } from "../decode/files.ts";
 import type { VariableInput } from "../parse.ts";
+import { declarations } from "../schema/index.ts";
 import { evaluateConstant } from "./constants.ts";
 import { NOWHERE, OUTSIDE } from "./outside.ts";
 import type { Provenance, Variable } from "./variable.ts";
@@ -23,19 +24,32 @@ export interface VariableFile {
 export const openVariableFiles = (input: VariableInput): readonly VariableFile[] =>
   (input.files ?? []).map((source) => ({ source, opened: openFile(source, "strict") }));
 
-/** Assigns values in Nomad's order, so that the last one counts: environment, files in order, flags in order. */
+/**
+ * Assigns values in Nomad's order, so that the last one counts: environment, files in order, flags. A file is not looked at
+ * when there was a mistake before it, and neither is what comes after it then.
+ */
 export function assignFromOutside(
   variables: ReadonlyMap<string, Variable>,
   input: VariableInput,
   files: readonly VariableFile[],
   report: Report,
 ): void {
+  const problems: Diagnostic[] = [];
+  const noting = (problem: Diagnostic): void => {
+    problems.push(problem);
+    report(problem);
+  };
   for (const variable of variables.values()) {
     const text = input.environment?.[ENVIRONMENT_PREFIX + variable.name];
-    if (text !== undefined) assignText(variable, text, "env", report);
+    if (text !== undefined) assignText(variable, text, "env", noting);
   }
-  for (const file of files) assignFile(variables, file, input, report);
-  for (const { name, value } of input.flags ?? []) {
+  for (const file of files) {
+    refuseDeclarations(file, noting);
+    if (hasErrors(problems)) return;
+    assignFile(variables, file, input, noting);
+  }
+  // Of flags for one variable only the last is looked at.
+  for (const [name, value] of new Map((input.flags ?? []).map((flag) => [flag.name, flag.value]))) {
     const variable = variables.get(name);
     if (variable !== undefined) assignText(variable, value, "cmd", report);
     else if (input.unknownNames !== "ignore") report(undeclared(name, "Undefined -var variable", "given with -var"));
@@ -82,10 +96,18 @@ function assign(
     const detail = `The value given for ${variable.name} does not have the variable's type: ${converted.error}.`;
     report(errorAt(at, at.span, at.summary, detail));
   }
-  variable.assignments.push({ value: converted.ok ? converted.value : value, from, ...place });
+  variable.assignments.push({ value: converted.ok ? converted.value : UNKNOWN, from, ...place });
 }
 
 /** A variable file sets arguments and declares nothing. */
+function refuseDeclarations({ source, opened }: VariableFile, report: Report): void {
+  for (const block of opened.constants.content(declarations, () => undefined).blocks("variable")) {
+    const name = block.labels[0] ?? "";
+    const detail = `A variable file gives values to variables that the job file declares. Move this block to the job file; here, write ${name} = ….`;
+    report(errorAt({ source }, block.typeSpan, "Variable declaration in a .var file", detail));
+  }
+}
+
 function assignFile(
   variables: ReadonlyMap<string, Variable>,
   { source, opened }: VariableFile,
@@ -94,13 +116,6 @@ function assignFile(
 ): void {
   for (const diagnostic of opened.diagnostics) report(diagnostic);
   if (hasErrors(opened.diagnostics)) return;
-  const declaration = opened.native?.blocks.find((block) => block.type === "variable");
-  if (declaration !== undefined) {
-    const name = declaration.labels[0] ?? "";
-    const detail = `A variable file gives values to variables that the job file declares. Move this block to the job file; here, write ${name} = ….`;
-    report(errorAt({ source }, declaration.typeSpan, "Variable declaration in a .var file", detail));
-    return;
-  }
   for (const attribute of opened.constants.justAttributes(report)) {
     const variable = variables.get(attribute.name);
     if (variable !== undefined) {

@@ -1,15 +1,15 @@
 // `variable` and `variables` blocks. Nomad: jobspec2's decodeInputVariables.
 import { convert } from "../../hcl/convert.ts";
-import type { Diagnostic } from "../../hcl/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import type { SourceText } from "../../hcl/source.ts";
-import { typeOf, type Type, type Value } from "../../hcl/value.ts";
+import { typeOf, UNKNOWN, type Type, type Value } from "../../hcl/value.ts";
 import type { Readable, ReadableAttribute, ReadableBlock, Report } from "../decode/body.ts";
-import { errorAt, evaluateReadable } from "../decode/context.ts";
-import { toApiValue } from "../decode/values.ts";
+import { errorAt } from "../decode/context.ts";
 import { variableBody } from "../schema/index.ts";
 import { readType } from "./typeArgument.ts";
 import { readRule } from "./validation.ts";
-import type { Variable } from "./variable.ts";
+import { readText } from "./text.ts";
+import type { Assignment, Variable } from "./variable.ts";
 
 /** The first expression answers for nearly all names; the second one takes a millisecond to compile. */
 const isName = (text: string): boolean =>
@@ -23,20 +23,19 @@ export function declareVariables(
   report: Report,
 ): Map<string, Variable> {
   const declared = new Map<string, Variable>();
-  for (const block of blocks.variable) {
-    const variable = declare(source, block, mode, report);
-    if (variable === undefined) continue;
-    if (declared.has(variable.name)) report(duplicate(source, variable.name));
-    else declared.set(variable.name, variable);
-  }
-  for (const block of blocks.variables) {
-    for (const attribute of block.body.justAttributes(report)) {
-      if (declared.has(attribute.name)) report(duplicate(source, attribute.name, attribute));
-      else declared.set(attribute.name, declareShort(source, attribute, report));
+  for (const block of [...blocks.variable, ...blocks.variables].sort(inOrder)) {
+    if (block.type === "variables") declareShort(source, block, declared, { mode, report });
+    else if (declared.has(nameOf(block))) report(duplicate(source, nameOf(block)));
+    else {
+      const variable = declare(source, block, mode, report);
+      if (variable !== undefined) declared.set(variable.name, variable);
     }
   }
   return declared;
 }
+
+const inOrder = (left: ReadableBlock, right: ReadableBlock): number => left.span.start - right.span.start;
+const nameOf = (block: ReadableBlock): string => block.labels[0] ?? "";
 
 /** Nomad gives two `variable` blocks of one name no place; a `variables` entry it does. */
 function duplicate(source: SourceText, name: string, attribute?: ReadableAttribute): Diagnostic {
@@ -54,41 +53,67 @@ function declare(
   mode: "strict" | "editor",
   report: Report,
 ): Variable | undefined {
-  const name = block.labels[0] ?? "";
+  const name = nameOf(block);
   const nameSpan = block.labelSpans[0] ?? block.defSpan;
-  let usable = true;
   if (!isName(name)) {
     const detail =
       "A name begins with a letter or an underscore and goes on with letters, digits, underscores and dashes.";
     report(errorAt({ source }, nameSpan, "Invalid variable name", detail));
-    usable = false;
   }
   const contents = block.body.content(variableBody, report);
+  const description = readDescription(source, contents.attribute("description"), report);
   const typeAttribute = contents.attribute("type");
   const type = typeAttribute && readType(typeAttribute.value, source, report);
-  if (typeAttribute !== undefined && type === undefined) usable = false;
+  // In the editor it stays declared, so that what refers to it is not marked as well.
+  if (typeAttribute !== undefined && type === undefined && mode === "strict") return undefined;
   const defaultAttribute = contents.attribute("default");
   const value = defaultAttribute && readDefault(source, defaultAttribute.value, type, report);
-  // In the editor it stays declared, so that what refers to it is not marked as well.
-  if (!usable && mode === "strict") return undefined;
+  if (value === "wrong" && mode === "strict") return undefined;
   const rules = contents.blocks("validation").map((rule) => readRule(source, rule, name, report));
   return {
     name,
     source,
     nameSpan,
-    description: readDescription(source, contents.attribute("description"), report),
+    description,
     typeText: typeAttribute && source.slice(typeAttribute.value.span),
-    type: type ?? (value && typeOf(value)),
-    rules: rules.filter((rule) => rule !== undefined),
-    assignments:
-      value === undefined || defaultAttribute === undefined
-        ? []
-        : [{ value, from: "default", place: { source, span: defaultAttribute.value.span } }],
+    type: type ?? (defaultAttribute && typeOf(known(value))),
+    rules,
+    assignments: defaultAttribute === undefined ? [] : [defaultOf(defaultAttribute, known(value))],
   };
 }
 
-function declareShort(source: SourceText, attribute: ReadableAttribute, report: Report): Variable {
-  const value = evaluateReadable(attribute.value, report);
+const known = (value: Value | "wrong" | undefined): Value =>
+  value === undefined || value === "wrong" ? UNKNOWN : value;
+
+function defaultOf({ source, value: { span } }: ReadableAttribute, value: Value): Assignment {
+  return { value, from: "default", place: { source, span } };
+}
+
+interface Declaring {
+  readonly mode: "strict" | "editor";
+  readonly report: Report;
+}
+
+/** `variables { name = default … }`. */
+function declareShort(
+  source: SourceText,
+  block: ReadableBlock,
+  declared: Map<string, Variable>,
+  { mode, report }: Declaring,
+): void {
+  for (const attribute of block.body.justAttributes(report)) {
+    if (declared.has(attribute.name)) {
+      report(duplicate(source, attribute.name, attribute));
+      continue;
+    }
+    const { value, diagnostics } = attribute.value.evaluate();
+    diagnostics.forEach(report);
+    if (hasErrors(diagnostics) && mode === "strict") continue;
+    declared.set(attribute.name, shortVariable(source, attribute, value));
+  }
+}
+
+function shortVariable(source: SourceText, attribute: ReadableAttribute, value: Value): Variable {
   return {
     name: attribute.name,
     source,
@@ -97,7 +122,7 @@ function declareShort(source: SourceText, attribute: ReadableAttribute, report: 
     typeText: undefined,
     type: typeOf(value),
     rules: [],
-    assignments: [{ value, from: "default", place: { source, span: attribute.value.span } }],
+    assignments: [defaultOf(attribute, value)],
   };
 }
 
@@ -106,22 +131,21 @@ function readDescription(
   attribute: ReadableAttribute | undefined,
   report: Report,
 ): string | undefined {
-  if (attribute === undefined) return undefined;
-  const converted = toApiValue(evaluateReadable(attribute.value, report), { type: "string", nullable: false });
-  if (converted.kind === "value") return String(converted.value);
-  if (converted.kind === "refused") {
-    report(errorAt({ source }, attribute.value.startSpan(), converted.summary, converted.detail));
-  }
-  return undefined;
+  return attribute && readText(source, attribute.value, report);
 }
 
-/** The default, converted to the declared type. */
-function readDefault(source: SourceText, readable: Readable, type: Type | undefined, report: Report): Value {
-  const value = evaluateReadable(readable, report);
+/**
+ * The default, converted to the declared type; unknown when it does not have that.
+ * @returns `wrong` when it cannot be evaluated: then the variable is not declared
+ */
+function readDefault(source: SourceText, readable: Readable, type: Type | undefined, report: Report): Value | "wrong" {
+  const { value, diagnostics } = readable.evaluate();
+  diagnostics.forEach(report);
+  if (hasErrors(diagnostics)) return "wrong";
   if (type === undefined) return value;
   const converted = convert(value, type);
   if (converted.ok) return converted.value;
   const detail = `The default does not have the type of the variable: ${converted.error}.`;
   report(errorAt({ source }, readable.span, "Invalid default value for variable", detail));
-  return value;
+  return UNKNOWN;
 }

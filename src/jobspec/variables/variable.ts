@@ -14,8 +14,9 @@ export interface Assignment {
 }
 
 export interface ValidationRule {
-  readonly condition: Readable;
-  readonly message: string;
+  /** Absent only by mistake, as the message. */
+  readonly condition: Readable | undefined;
+  readonly message: string | undefined;
   /** The rule's header. */
   readonly span: Span;
 }

@@ -78,6 +78,46 @@ describe("mistakes", () => {
     ["type = number", file('x = "a"\n'), ["v.hcl:1,5-8 Invalid value for variable"]],
     ["default = 1", file("x = upper(1)\n"), ["v.hcl:1,5-13 Function calls not allowed"]],
     [
+      "type = number\ndefault = {}",
+      { flags: [{ name: "x", value: "1" }] },
+      ["3,11-13 Invalid default value for variable"],
+    ],
+    ["type = nope\ndefault = upper(1)\n", {}, ["2,8-12 Invalid type specification"]],
+    [
+      "description = upper(1)\ndefault = 1",
+      {},
+      ["2,15-23 Function calls not allowed", "2,15-21 Unsuitable value type"],
+    ],
+    [
+      'default = 1\nvalidation {\nerror_message = "No."\n}',
+      {},
+      ["3,12-12 Missing required argument", "3,1-11 Invalid variable validation specification"],
+    ],
+    ['default = 1\n}\nvariable "x" {\nnope = 1', {}, ["<nil> Duplicate variable"]],
+    ["default = 1\n}\nvariables {\nx = 1", {}, ["5,1-2 Duplicate variable"]],
+    ['default = 1\n}\nvariable "a b" {', {}, ["4,10-15 Invalid variable name", '<nil> Unset variable "a b"']],
+    [
+      "default = 1",
+      file('variable "x" {}\nvariable "y" {}\nx {}'),
+      ["v.hcl:1,1-9 Variable declaration in a .var file", "v.hcl:2,1-9 Variable declaration in a .var file"],
+    ],
+    ["default = 1", file('{ "variable": { "x": {} } }'), ["v.hcl:1,3-13 Variable declaration in a .var file"]],
+    [
+      "type = number",
+      { environment: { NOMAD_VAR_x: "a" }, ...file("x = {}\n"), flags: [{ name: "x", value: "b" }] },
+      [":1,1-1 Invalid value for variable"],
+    ],
+    [
+      "type = number",
+      {
+        flags: [
+          { name: "x", value: "a" },
+          { name: "x", value: "1" },
+        ],
+      },
+      [],
+    ],
+    [
       "type = bool",
       { flags: [{ name: "x", value: "yes" }] },
       ["<value for var.x from arguments>:1,1-4 Variables not allowed"],
@@ -115,11 +155,40 @@ describe("validation rules", () => {
     ['var.x == "abc" ? "true" : "false"', []],
     ["strlen(var.x) == 4", ["2,11-16 Invalid value for default variable"]],
     ["true", ["4,15-19 Invalid variable validation condition"]],
+    ['length([for v in [var.x] : v if v != ""]) == 1', []],
+    ['"%{ if true }%{ for v in [var.x] }${v}%{ endfor }%{ endif }" == "abc"', []],
+    [
+      "[for v in [1] : var.x != v][0] || v",
+      ["4,49-50 Invalid reference in variable validation", "4,49-50 Unknown variable"],
+    ],
+    [
+      'var["x"] == "abc"',
+      ["4,15-23 Invalid reference in variable validation", "4,15-32 Invalid variable validation condition"],
+    ],
+    [
+      "attr.y",
+      [
+        "4,15-21 Invalid reference in variable validation",
+        "4,15-21 Invalid variable validation condition",
+        "4,15-19 Unknown variable",
+      ],
+    ],
     ["upper(var.x)", ["4,15-27 Invalid variable validation result"]],
     ['var.x == "abc" ? null : true', ["4,15-43 Invalid variable validation result"]],
     ["var.x != local.y", ["4,24-31 Invalid reference in variable validation", "4,24-29 Unknown variable"]],
   ])("%s", (condition, expected) => {
     expect(rule(condition)).toEqual(expected);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["5", []],
+    ['" "', ["5,17-20 Invalid validation error message"]],
+    ["null", ["5,17-21 Unsuitable value type"]],
+    ['"${y}"', ["5,20-21 Variables not allowed", "5,17-23 Unsuitable value type"]],
+  ])("with the message %s", (message, expected) => {
+    expect(
+      errorsWith(`default = "a"\nvalidation {\n  condition = var.x == "a"\nerror_message = ${message}\n}`),
+    ).toEqual(expected);
   });
 
   test("a broken rule is told with the value's place and the rule's message", () => {
