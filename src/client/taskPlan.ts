@@ -15,7 +15,7 @@ export interface TaskPlan {
   /** What QEMU gets: Nomad's driver adds the guest port of each `port_map` entry (golden env-group-net). */
   readonly processEnvironment: Readonly<Record<string, string>>;
   readonly config: ReadTaskConfig;
-  /** Interpolated; empty when the job names none. */
+  /** As it is written: Nomad replaces nothing in it. Empty when the job names none. */
   readonly user: string;
   /** MB */
   readonly memoryMB: number;
@@ -33,17 +33,12 @@ export function planTask(input: EnvironmentInput): TaskPlan {
     environment,
     processEnvironment: driverEnvironment(environment, config.taskConfig?.portMap ?? {}),
     config,
-    user: taskUser(task, environment, node),
+    user: task.User,
     memoryMB: taskMemoryMB(task),
     reservedCores: task.Resources?.Cores ?? 0,
     taskNetwork: taskNetworkOf(ports, task),
     dns: dnsOf(group, environment, node),
   };
-}
-
-/** `user` with its placeholders replaced; empty when the job names none. */
-export function taskUser(task: Task, environment: TaskPlan["environment"], node: NodeDescription): string {
-  return interpolateText(task.User, environment, node);
 }
 
 /** The task's own (deprecated) network, which alone `port_map` can use. */

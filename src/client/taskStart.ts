@@ -20,7 +20,7 @@ import type { AllocationSpec, TaskRecord } from "./record.ts";
 import type { ClientServices, Machine } from "./services.ts";
 import * as events from "./taskEvents.ts";
 import { taskEnvironment, type EnvironmentInput } from "./taskEnvironment.ts";
-import { planTask, taskUser } from "./taskPlan.ts";
+import { planTask } from "./taskPlan.ts";
 import { renderTemplates, TemplateError } from "./templates.ts";
 
 export interface StartContext {
@@ -78,8 +78,7 @@ async function attempt(context: StartContext): Promise<StartOutcome> {
   const { record, services, spec, task } = context;
   const machine = await services.machine(spec.pluginConfig, spec.environment);
   const environment = (): Record<string, string> => taskEnvironment(environmentInput(context, machine));
-  const user = taskUser(task, environment(), machine.node);
-  refuseUser(user, context);
+  refuseUser(context);
   if (record.prepared === "nothing") {
     context.emit(events.taskSetup);
     buildTaskDir(context.allocDir, task.Name);
@@ -87,7 +86,7 @@ async function attempt(context: StartContext): Promise<StartOutcome> {
     context.save();
   }
   if (record.prepared === "folders") {
-    await getArtifacts(context, machine, environment(), user);
+    await getArtifacts(context, machine, environment());
     record.prepared = "artifacts";
     context.save();
   }
@@ -97,7 +96,7 @@ async function attempt(context: StartContext): Promise<StartOutcome> {
     context.save();
   }
   context.signal.throwIfAborted();
-  return runDriver(context, machine, user);
+  return runDriver(context, machine);
 }
 
 function environmentInput(context: StartContext, { node }: Machine): EnvironmentInput {
@@ -118,8 +117,8 @@ function environmentInput(context: StartContext, { node }: Machine): Environment
 }
 
 /** Nomad asks this before it does anything else for the task (golden e-user-root). */
-function refuseUser(user: string, context: StartContext): void {
-  const refusal = userRefusal(user);
+function refuseUser(context: StartContext): void {
+  const refusal = userRefusal(context.task.User);
   if (refusal !== undefined) throw new Outcome(refused([refusal], context));
 }
 
@@ -127,13 +126,12 @@ async function getArtifacts(
   context: StartContext,
   machine: Machine,
   environment: Record<string, string>,
-  userName: string,
 ): Promise<void> {
   const artifacts = context.task.Artifacts ?? [];
   if (artifacts.length === 0) return;
   context.emit(events.downloadingArtifacts);
   const { taskDir, tmpDir } = allocationTaskDirs(context.allocDir, context.task.Name);
-  const user = artifacts.some(({ Chown }) => Chown) ? await resolveTaskUser(userName) : undefined;
+  const user = artifacts.some(({ Chown }) => Chown) ? await resolveTaskUser(context.task.User) : undefined;
   const failing = new AbortController();
   const signal = AbortSignal.any([context.signal, failing.signal]);
   const queue = [...artifacts];
@@ -188,8 +186,7 @@ function writeTemplates(context: StartContext, machine: Machine, environment: Re
   }
 }
 
-/** `user` is the one that was asked about at the beginning: templates do not change it. */
-async function runDriver(context: StartContext, machine: Machine, user: string): Promise<StartOutcome> {
+async function runDriver(context: StartContext, machine: Machine): Promise<StartOutcome> {
   const { spec, task, services } = context;
   const plan = planTask(environmentInput(context, machine));
   const { taskConfig } = plan.config;
@@ -202,7 +199,7 @@ async function runDriver(context: StartContext, machine: Machine, user: string):
     pluginConfig: spec.pluginConfig,
     emulatorPaths: machine.fingerprint.emulatorPaths,
     silentEmulators: machine.fingerprint.silent,
-    user,
+    user: plan.user,
     memoryMB: plan.memoryMB,
     reservedCores: plan.reservedCores,
     taskNetwork: plan.taskNetwork,

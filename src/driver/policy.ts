@@ -14,7 +14,7 @@ import type { TaskConfig } from "./taskConfig.ts";
 export interface TaskToCheck {
   readonly taskConfig: TaskConfig;
   readonly pluginConfig: PluginConfig;
-  /** The task's `user`, interpolated; empty when the job names none. */
+  /** The task's `user` as written; empty when the job names none. */
   readonly user: string;
   /** MB: `memory` plus `secrets`. */
   readonly memoryMB: number | undefined;
@@ -96,7 +96,7 @@ function* userIsAllowed({ user }: TaskToCheck): Iterable<Refusal> {
   if (refusal !== undefined) yield refusal;
 }
 
-/** Why no task runs as this (interpolated) user; undefined when it may. */
+/** Why no task runs as this user; undefined when it may. */
 export function userRefusal(user: string): Refusal | undefined {
   if (!USERS_DENIED.includes(user)) return undefined;
   return {

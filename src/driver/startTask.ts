@@ -33,7 +33,7 @@ export interface StartTaskSpec {
   readonly emulatorPaths: Fingerprint["emulatorPaths"];
   /** Emulators that are known to hang. */
   readonly silentEmulators?: Fingerprint["silent"] | undefined;
-  /** The task's `user`, interpolated; empty = the user of this process. */
+  /** The task's `user` as written; empty = the user of this process. */
   readonly user: string;
   /** MB: `memory` plus `secrets`. */
   readonly memoryMB: number;

@@ -1,5 +1,5 @@
 // The text engine: replaces ${name} in the texts of a job that Nomad does not give to its driver (env, meta, artifacts,
-// template paths, service fields, user, network dns). No functions, no indexing; an unknown name stays as it is written.
+// template paths, service fields, network dns). No functions, no indexing; an unknown name stays as it is written.
 import { lookupNode, type NodeDescription } from "./node.ts";
 
 /** Nomad: helper/args, envRe (nomad.md 2.4). */

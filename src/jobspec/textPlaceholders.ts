@@ -35,7 +35,7 @@ const NETWORK_TEXTS = ["Hostname", "DNS"];
 /** The placeholders of a task's interpolated texts, in the order of the job. `path` is the task's. */
 export function placeholdersOfTask(task: Fields, path: JobPath): TextPlaceholder[] {
   return [
-    ...under(task, path, ["User", "Env", "Meta"]),
+    ...under(task, path, ["Env", "Meta"]),
     ...ofList(task, path, "Artifacts", ARTIFACT_TEXTS),
     ...ofList(task, path, "Templates", TEMPLATE_TEXTS),
     ...ofServices(task, path),

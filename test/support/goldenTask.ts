@@ -107,7 +107,7 @@ export function goldenTask(row: GoldenRow): GoldenTask {
     scope: { environment, node: node },
     check: {
       pluginConfig: pluginConfigOf(row),
-      user: interpolated(task.User),
+      user: task.User,
       memoryMB,
       taskNetworkLabels: taskNetwork === undefined ? "none" : taskPorts.map(({ label }) => label),
       allocDir: ALLOC_DIR,

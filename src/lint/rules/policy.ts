@@ -3,7 +3,6 @@ import { taskViolations, type TaskToCheck } from "../../driver/policy.ts";
 import type { Refusal, TaskPath } from "../../driver/refusal.ts";
 import { readTaskConfig, TASK_CONFIG_SPEC } from "../../driver/taskConfig.ts";
 import { decodeDriverConfig } from "../../jobspec/driverConfigEngine.ts";
-import { interpolateText } from "../../jobspec/interpolate.ts";
 import type { JobPath } from "../../jobspec/origin.ts";
 import { ANY_NODE } from "../../jobspec/node.ts";
 import { taskMemoryMB } from "../../jobspec/taskVariables.ts";
@@ -24,11 +23,10 @@ function checkTask(context: TaskContext): void {
   const { taskConfig, refusals, unknown } = readTaskConfig(decoded);
   for (const refusal of refusals) report(context, refusal);
   if (taskConfig === undefined) return;
-  const user = interpolateText(task.User, environment, node);
   const toCheck: TaskToCheck = {
     taskConfig,
     pluginConfig: options.pluginConfig,
-    user,
+    user: task.User,
     memoryMB: taskMemoryMB(task),
     taskNetworkLabels: taskNetworkLabels(context),
     allocDir: place.allocDir,

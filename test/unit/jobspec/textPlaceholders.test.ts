@@ -11,7 +11,7 @@ test("a task's interpolated texts are looked through, and nothing else", () => {
   const task = {
     Name: "${in.a.name}",
     Driver: "qemu",
-    User: "${NOMAD_META_user}",
+    User: "${in.the.user}",
     Env: { A: "x-${attr.kernel.name}-${B.c}", B: 1 },
     Config: { image_path: "${in.the.config}" },
     Artifacts: [{ GetterSource: "http://${host}/x", GetterOptions: { checksum: "${sum}" }, RelativeDest: null }, null],
@@ -21,7 +21,6 @@ test("a task's interpolated texts are looked through, and nothing else", () => {
     ],
   };
   expect(shown(placeholdersOfTask(task, ["T"]))).toEqual([
-    "T.User: NOMAD_META_user",
     "T.Env.A: attr.kernel.name",
     "T.Env.A: B.c",
     "T.Artifacts.0.GetterSource: host",
