@@ -1,5 +1,6 @@
 // The one mistake that passes the schema of a config and then fails in the driver: a guest port that is no 64-bit integer.
 // Nomad sends the decoded config to its driver as MessagePack and names the byte at which reading failed; so do we.
+import { compareBytes } from "../hcl/value.ts";
 import type { ConfigPath, DriverValue } from "../jobspec/driverConfigTypes.ts";
 
 export interface PortMapDecodeError {
@@ -32,11 +33,11 @@ export function portMapDecodeError(values: Readonly<Record<string, DriverValue>>
         position += 1;
         continue;
       }
-      const entries = Object.entries(block as Record<string, DriverValue>).sort(([a], [b]) => (a < b ? -1 : 1));
+      const entries = Object.entries(block as Record<string, DriverValue>).sort(([a], [b]) => compareBytes(a, b));
       position += containerSize(entries.length);
       for (const [label, port] of entries) {
         position += textSize(label);
-        const encoding = encodeNumber(port === null ? 0 : Number(port));
+        const encoding = encodeNumber(typeof port === "string" ? port : Number(port));
         // The decoder has read the descriptor byte when it gives up.
         if (encoding.kind === "float") return failure([name, index, label], position + 1, "cb/float");
         if (encoding.kind === "string")
@@ -61,24 +62,17 @@ type NumberEncoding =
   /** Whatever neither an integer nor a double holds exactly travels as digits; `size` is their count. */
   | { readonly kind: "string"; readonly size: number };
 
-function encodeNumber(value: number): NumberEncoding {
-  if (Number.isInteger(value)) {
-    const exact = BigInt(value);
-    if (exact >= INT64_MIN && exact <= INT64_MAX) return { kind: "int", size: integerSize(exact) };
-    return { kind: "string", size: exact.toString().length };
-  }
-  // A double is a whole number of 1/2^k: its decimal digits are exact only when they spell all of it.
-  return isExactDecimal(value) ? { kind: "float" } : { kind: "string", size: String(value).length };
+/** As go-cty writes a number, of which a text is one that no double holds. */
+function encodeNumber(value: number | string): NumberEncoding {
+  const exact = wholeNumber(value);
+  if (exact !== undefined && exact >= INT64_MIN && exact <= INT64_MAX) return { kind: "int", size: integerSize(exact) };
+  if (exact !== undefined) return { kind: "string", size: exact.toString().length };
+  return typeof value === "string" ? { kind: "string", size: value.length } : { kind: "float" };
 }
 
-/** Whether the shortest decimal text of a fraction is its exact value (22.5 is, 22.1 is not). */
-function isExactDecimal(value: number): boolean {
-  const match = /^-?(\d+)\.?(\d*)(?:e([+-]\d+))?$/.exec(String(value));
-  if (match === null) return false;
-  const decimals = (match[2] ?? "").length - Number(match[3] ?? 0);
-  const scaled = BigInt((match[1] ?? "") + (match[2] ?? ""));
-  // digits / 10^decimals = digits / (2^d * 5^d): a power of two remains below exactly when 5^d divides the digits.
-  return decimals <= 0 || scaled % 5n ** BigInt(decimals) === 0n;
+function wholeNumber(value: number | string): bigint | undefined {
+  const isWhole = typeof value === "string" ? /^-?\d+$/.test(value) : Number.isInteger(value);
+  return isWhole ? BigInt(value) : undefined;
 }
 
 function integerSize(value: bigint): number {
@@ -103,7 +97,7 @@ function textSize(text: string): number {
 }
 
 function stringDescriptor(bytes: number): string {
-  return (bytes < 32 ? 0xa0 + bytes : 0xd9).toString(16);
+  return (bytes < 32 ? 0xa0 + bytes : bytes < 2 ** 8 ? 0xd9 : bytes < 2 ** 16 ? 0xda : 0xdb).toString(16);
 }
 
 function containerSize(items: number): number {

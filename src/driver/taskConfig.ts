@@ -93,7 +93,7 @@ export function readTaskConfig(decoded: DecodedDriverConfig): ReadTaskConfig {
   const portMapBlock = new Map<string, number>();
   for (const [index, block] of blocks.entries()) {
     for (const [label, port] of Object.entries(block === null ? {} : (block as Record<string, DriverValue>))) {
-      portMap.set(label, typeof port === "number" ? port : 0);
+      portMap.set(label, Number(port));
       portMapBlock.set(label, index);
     }
   }

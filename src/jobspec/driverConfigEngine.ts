@@ -14,7 +14,8 @@ import type {
 } from "./driverConfigTypes.ts";
 import { convertArgument } from "./driverConversion.ts";
 import { driverVariables, type MentionedName } from "./driverScope.ts";
-import { evaluateConfigText, mentionedNames, readConfigText, suggestion, type ConfigText } from "./driverTemplates.ts";
+import { suggestion } from "./driverProblemText.ts";
+import { evaluateConfigText, mentionedNames, readConfigText, type ConfigText } from "./driverTemplates.ts";
 
 export { formatDriverConfigProblems } from "./driverConfigTypes.ts";
 

@@ -36,7 +36,7 @@ export interface DriverConfigProblem {
   readonly detail: string;
 }
 
-/** A decoded value as plain data. */
+/** A decoded value as plain data. A number that no double holds exactly is its decimal text. */
 export type DriverValue =
   string | number | boolean | null | readonly DriverValue[] | { readonly [key: string]: DriverValue };
 

@@ -1,7 +1,8 @@
 // Conversion of an evaluated argument to the type in the driver's schema, with the place at fault and Nomad's words for it.
 // The words are go-cty's (convert.MismatchMessage), which Nomad shows in the task event (golden e-args-*, e-pm-*, e-gs-*).
 import { convert, conversionBetween } from "../hcl/convert.ts";
-import { toFloat64 } from "../hcl/bigfloat.ts";
+import { compare, fromFloat64, isInfinite, toFloat64, type BigFloat } from "../hcl/bigfloat.ts";
+import { toDecimal } from "../hcl/bigfloatText.ts";
 import { friendlyName, typeOf, type Type, type Value } from "../hcl/value.ts";
 import type { ConfigPath, DriverValue } from "./driverConfigTypes.ts";
 
@@ -16,8 +17,8 @@ export function convertArgument(value: Value, wanted: Type, path: ConfigPath): C
   if (mismatch !== undefined) return { ok: false, ...mismatch };
   const converted = convert(value, wanted);
   if (!converted.ok) {
-    const { place, type } = failingPart(value, wanted, path);
-    return { ok: false, path: place, reason: `a ${type.kind} is required` };
+    const { place, type, part } = failingPart(value, wanted, path);
+    return { ok: false, path: place, reason: `a ${type.kind} is required${lowerCaseHint(part, type)}` };
   }
   const unknown: ConfigPath[] = [];
   return { ok: true, value: toPlain(converted.value, path, unknown), unknown };
@@ -43,7 +44,18 @@ function typeMismatch(given: Type, wanted: Type, path: ConfigPath): Mismatch | u
       if (found !== undefined) return { path: found.path, reason: `element "${name}": ${found.reason}` };
     }
   }
-  return { path, reason: `${friendlyName(wanted)} required, but have ${friendlyName(given)}` };
+  const reason = `${friendlyName(wanted)} required`;
+  return { path, reason: bothAreCompound(given, wanted) ? reason : `${reason}, but have ${friendlyName(given)}` };
+}
+
+/** Of two compound types Nomad names only the wanted one: what the given one is would be read off its punctuation. */
+const bothAreCompound = (given: Type, wanted: Type): boolean => isCompound(given) && isCompound(wanted);
+const isCompound = ({ kind }: Type): boolean => !["bool", "dynamic", "number", "string"].includes(kind);
+
+/** `True` and `FALSE` are no bools, and one sees why only when told. */
+function lowerCaseHint(part: Value, type: Type): string {
+  const lower = type.kind === "bool" && part.kind === "string" ? part.value.toLowerCase() : "";
+  return lower === "true" || lower === "false" ? `; to convert from string, use lowercase "${lower}"` : "";
 }
 
 /** The first part of a value that has a fitting type and yet does not convert (`"x"` to a number). */
@@ -51,18 +63,25 @@ function failingPart(
   value: Value,
   wanted: Type,
   path: ConfigPath,
-): { readonly place: ConfigPath; readonly type: Type } {
+): { readonly place: ConfigPath; readonly type: Type; readonly part: Value } {
   for (const [key, part] of parts(value)) {
     if ("element" in wanted && !convert(part, wanted.element).ok)
       return failingPart(part, wanted.element, [...path, key]);
   }
-  return { place: path, type: wanted };
+  return { place: path, type: wanted, part: value };
 }
 
 function parts(value: Value): Iterable<readonly [string | number, Value]> {
   if ("items" in value) return value.items.entries();
   if (value.kind === "object") return value.attributes;
   return value.kind === "map" ? value.entries : [];
+}
+
+/** A number that no double holds is its decimal text: so it travels to a driver in Nomad. */
+function toPlainNumber(value: BigFloat): number | string {
+  const double = toFloat64(value);
+  const read = fromFloat64(double);
+  return read === undefined || isInfinite(value) || compare(read, value) === 0 ? double : (toDecimal(value) ?? double);
 }
 
 function toPlain(value: Value, path: ConfigPath, unknown: ConfigPath[]): DriverValue {
@@ -76,7 +95,7 @@ function toPlain(value: Value, path: ConfigPath, unknown: ConfigPath[]): DriverV
     case "string":
       return value.value;
     case "number":
-      return toFloat64(value.value);
+      return toPlainNumber(value.value);
     case "list":
     case "set":
     case "tuple":

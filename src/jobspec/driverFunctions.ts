@@ -1,9 +1,9 @@
 // The functions that a driver's config may call: fifteen, fewer than a job file has. Two of them exist only here.
 // Source: Nomad helper/pluginutils/hclutils, GetStdlibFuncs (nomad.md 2.4).
 import { ok } from "../base/result.ts";
-import { isInteger, sign, toInt64, truncate } from "../hcl/bigfloat.ts";
+import { absolute, isInteger, isZero, sign, toInt64, truncate, type BigFloat } from "../hcl/bigfloat.ts";
 import {
-  argumentError,
+  callError,
   type EagerFunction,
   type FunctionDefinition,
   type FunctionTable,
@@ -11,13 +11,14 @@ import {
 import { functionTable } from "../hcl/functions/table.ts";
 import { BOOL, bool, DYNAMIC, NUMBER, number, typeOf, unknownOf, type Value } from "../hcl/value.ts";
 
-const INDEXABLE = new Set(["list", "tuple", "map", "object", "dynamic"]);
+/** Objects are not among them: their attributes are looked up by name. */
+const INDEXABLE = new Set(["list", "tuple", "map", "dynamic"]);
 
 const hasindex: EagerFunction = {
   kind: "eager",
   name: "hasindex",
   category: "collection",
-  description: "Whether a list, tuple, map or object has an element with this index or key.",
+  description: "Whether a list, tuple or map has an element with this index or key.",
   parameters: [
     { name: "collection", type: DYNAMIC, description: "The collection to look into.", allowDynamic: true },
     { name: "key", type: DYNAMIC, description: "The index or key to look for.", allowDynamic: true },
@@ -26,7 +27,7 @@ const hasindex: EagerFunction = {
   resultType: ([collection]) =>
     collection === undefined || INDEXABLE.has(typeOf(collection).kind)
       ? ok(BOOL)
-      : argumentError(0, "it must be a list, a map or a tuple"),
+      : callError("collection must be a list, a map or a tuple"),
   implementation: ([collection, key]) => ok(hasElement(collection, key)),
 };
 
@@ -40,11 +41,15 @@ function hasElement(collection: Value | undefined, key: Value | undefined): Valu
     }
     case "map":
       return bool(key?.kind === "string" && collection.entries.has(key.value));
-    case "object":
-      return bool(key?.kind === "string" && collection.attributes.has(key.value));
     default:
       return unknownOf(BOOL);
   }
+}
+
+/** Nomad's whole numbers have no negative zero. */
+function wholePart(value: BigFloat): BigFloat {
+  const whole = truncate(value);
+  return isZero(whole) ? absolute(whole) : whole;
 }
 
 const int: EagerFunction = {
@@ -52,9 +57,9 @@ const int: EagerFunction = {
   name: "int",
   category: "numeric",
   description: "The whole part of a number.",
-  parameters: [{ name: "number", type: NUMBER, description: "The number to cut off." }],
+  parameters: [{ name: "num", type: NUMBER, description: "The number to cut off." }],
   returnType: NUMBER,
-  implementation: ([value]) => ok(value?.kind === "number" ? number(truncate(value.value)) : unknownOf(NUMBER)),
+  implementation: ([value]) => ok(value?.kind === "number" ? number(wholePart(value.value)) : unknownOf(NUMBER)),
 };
 
 /** The others are those of job files. */

@@ -1,13 +1,13 @@
 // The texts of a driver's config as HCL templates: parsed, the names in them, evaluated, and what Nomad says of failures.
-import { editDistance } from "../base/nearest.ts";
 import type { Diagnostic } from "../hcl/diagnostic.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { parseTemplateText } from "../hcl/parser.ts";
 import { SourceText } from "../hcl/source.ts";
 import type { Expression, ScopeTraversalExpression } from "../hcl/syntax.ts";
-import { compareBytes, string, UNKNOWN, type Value } from "../hcl/value.ts";
+import { string, UNKNOWN, type Value } from "../hcl/value.ts";
 import type { ConfigPath, DriverConfigProblem } from "./driverConfigTypes.ts";
 import { DRIVER_FUNCTIONS } from "./driverFunctions.ts";
+import { nomadDetail } from "./driverProblemText.ts";
 import type { MentionedName } from "./driverScope.ts";
 
 /** A text of a config: plain, or a template with its tree and what was wrong with its syntax. */
@@ -20,8 +20,9 @@ export type ConfigText =
       readonly errors: readonly Diagnostic[];
     };
 
-/** Reads a text. Only `${` and `%{` make it more than its characters. */
-export function readConfigText(text: string): ConfigText {
+/** Reads a text. Only `${` and `%{` make it more than its characters; a byte order mark in front is dropped, as from a file. */
+export function readConfigText(json: string): ConfigText {
+  const text = json.startsWith("\ufeff") ? json.slice(1) : json;
   if (!text.includes("${") && !text.includes("%{")) return { kind: "plain", text };
   const source = new SourceText("config", text);
   const { value, diagnostics } = parseTemplateText(source);
@@ -55,7 +56,10 @@ function nameOf({ root, steps }: ScopeTraversalExpression): MentionedName {
   return [root, ...parts];
 }
 
-/** Evaluates a text. What is wrong is added to `problems`; the value is unknown then. */
+/**
+ * Evaluates a text. What is wrong is added to `problems`; the value is then what is left of it: a list with a wrong element
+ * is still a list, and Nomad says of that too that it is no text.
+ */
 export function evaluateConfigText(
   text: ConfigText,
   variables: ReadonlyMap<string, Value>,
@@ -80,46 +84,5 @@ export function evaluateConfigText(
       detail: nomadDetail(error, text.source, variables) ?? error.detail,
     })),
   );
-  return errors.length > 0 ? UNKNOWN : value;
-}
-
-/** Nomad's short sentences, where people search for them (golden e-var-*, e-func-*); undefined leaves ours. */
-function nomadDetail(
-  { summary, subject, detail }: Diagnostic,
-  source: SourceText,
-  variables: ReadonlyMap<string, Value>,
-): string | undefined {
-  const marked = subject === undefined ? "" : source.slice(subject);
-  switch (summary) {
-    case "Unknown variable": {
-      const guess = suggestion(marked, variables.keys());
-      return `There is no variable named "${marked}".${guess === undefined ? "" : ` Did you mean "${guess}"?`}`;
-    }
-    case "Unsupported attribute": {
-      const name = /^\s*\.\s*([^\s.[]+)$/.exec(marked)?.[1];
-      const isObject = /^There is no attribute/.test(detail);
-      return name !== undefined && isObject ? `This object does not have an attribute named "${name}".` : undefined;
-    }
-    case "Too many function arguments": {
-      const [, name, most] = /^(\w+)\(.*\) takes no more than (\d+) /.exec(detail) ?? [];
-      return name === undefined ? undefined : `Function "${name}" expects only ${String(most)} argument(s).`;
-    }
-    case "Error in function call":
-      return detail.replace(/^(\w+)\(\): /, 'Call to function "$1" failed: ');
-    case "Invalid index":
-      return /has no elements\.$/.test(detail) ? "This value does not have any indices." : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** HCL's suggestion: a known name that at most two changes make. HCL takes any; here the nearest, then the first. */
-export function suggestion(given: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = 3;
-  for (const name of [...known].sort(compareBytes)) {
-    const distance = Math.abs(name.length - given.length) > 2 ? 3 : editDistance(given, name);
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
-  }
-  return best;
+  return value;
 }

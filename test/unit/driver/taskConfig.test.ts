@@ -83,7 +83,12 @@ describe("guest ports", () => {
     [22.1, error(135, "a4/string|bytes")],
     [1e20, error(135, "b5/string|bytes")],
     [2 ** 63, error(135, "b3/string|bytes")],
-  ])("%d is refused by the driver", (port, message) => expect(withPort(port)).toBe(message));
+    [1e300, error(135, "da/string|bytes")],
+    ["1e400", error(135, "da/string|bytes")],
+    ["${1/3}", error(135, "d9/string|bytes")],
+    ["0.123456789012345678901234567890123456", error(135, "d9/string|bytes")],
+    ["inf", error(135, "cb/float")],
+  ])("%s is refused by the driver", (port, message) => expect(withPort(port)).toBe(message));
 
   test("the position counts what stands before: earlier ports, longer texts", () => {
     expect(withPort(22.5, "x".repeat(14))).toBe(error(135, "cb/float"));
@@ -95,5 +100,10 @@ describe("guest ports", () => {
       path: ["Config", "port_map", 0, "d"],
       event: "Driver Failure",
     });
+  });
+
+  test("labels are taken in the order of their bytes", () => {
+    const { refusals } = decode({ image_path: "local/tiny.img", port_map: [{ "😀": 0.5, ﬀ: 0.5 }] });
+    expect(refusals[0]?.path).toEqual(["Config", "port_map", 0, "ﬀ"]);
   });
 });

@@ -63,12 +63,14 @@ describe("texts of a driver's config", () => {
     ["$${NOMAD_TASK_NAME}", "${NOMAD_TASK_NAME}"],
     ["%%{if}", "%{if}"],
     ["100%", "100%"],
+    ["\ufeff\ufeffmarked \ufeff", "\ufeffmarked \ufeff"],
+    ["\ufeff${NOMAD_TASK_NAME}", "vm"],
     ["${NOMAD_MEMORY_LIMIT * 2}", "600"],
     ['${NOMAD_MEMORY_LIMIT > 200 ? upper(NOMAD_TASK_NAME) : lower("X")}', "VM"],
     ["%{ if attr.cpu.numcores > 1 }-smp%{ endif }", "-smp"],
     [
-      '${int(3.7)} ${int(-3.7)} ${hasindex([1], 0)} ${hasindex([1], 1)} ${hasindex(env, "A.B")} ${hasindex(node, "nope")}',
-      "3 -3 true false true false",
+      '${int(3.7)} ${int(-3.7)} ${hasindex([1], 0)} ${hasindex([1], 1)} ${hasindex(env, "A.B")} ${int(-0.5)}',
+      "3 -3 true false true 0",
     ],
     [
       '${strlen(meta.rack)}${substr("abc", 1, 2)}${reverse("ab")}${coalesce(null, "x")}${max(1, 2)}${min(1, 2)}${abs(-1)}',
@@ -98,6 +100,20 @@ describe("texts of a driver's config", () => {
     ],
     ["${NOMAD_TASK_NAME[0]}", "Invalid index: This value does not have any indices."],
     ["${upper(1, 2)}", 'Too many function arguments: Function "upper" expects only 1 argument(s).'],
+    ["${upper()}", 'Not enough function arguments: Function "upper" expects 1 argument(s). Missing value for "str".'],
+    ["${upperr(1)}", 'Call to unknown function: There is no function named "upperr". Did you mean "upper"?'],
+    ['${max("a")}', 'Invalid function argument: Invalid value for "numbers" parameter: a number is required.'],
+    ["${lower(null)}", 'Invalid function argument: Invalid value for "str" parameter: argument must not be null.'],
+    ["${lower([])}", 'Invalid function argument: Invalid value for "str" parameter: string required, but have tuple.'],
+    ['${1 + "x"}', "Invalid operand: Unsuitable value for right operand: a number is required."],
+    ["${!1}", "Invalid operand: Unsuitable value for unary operand: bool required, but have number."],
+    [
+      "x${[1]}",
+      "Invalid template interpolation value: Cannot include the given value in a string template: string required, but have tuple.",
+    ],
+    ["${env.nope}", 'Missing map element: This map does not have an element with the key "nope".'],
+    ["${meta.rack.x}", "Unsupported attribute: Can't access attributes on a primitive-typed value (string)."],
+    ["${[1].x}", "Unsupported attribute: This value does not have any attributes."],
   ])("%s is refused: %s", (text, expected) => {
     const { problems } = argument(text);
     expect(problems.map(({ summary, detail }) => `${summary}: ${detail}`)).toEqual([expected]);
@@ -109,6 +125,12 @@ describe("texts of a driver's config", () => {
     ["%{ if }", ["Invalid expression", "Unexpected end of template"]],
     ['${trim("a", "b")}', ["Call to unknown function"]],
     ["${length(NOMAD_TASK_NAME)}", ["Error in function call"]],
+    ['${hasindex(node, "id")}', ["Error in function call"]],
+    ["${hasindex(1, 2)}", ["Error in function call"]],
+    // What is left of the value is of a wrong type too.
+    ["${[nope, 1]}", ["Unknown variable", "Incorrect attribute value type"]],
+    ['${{ for x in [1, 2] : "a" => x }}', ["Duplicate object key", "Incorrect attribute value type"]],
+    ["${upper(nope)}", ["Unknown variable"]],
     ["${unclosed", ["Unclosed template interpolation sequence"]],
   ])("%s is refused with HCL's label", (text, expected) => {
     const summaries = argument(text).problems.map(({ summary }) => summary);
@@ -149,7 +171,10 @@ describe("the schema", () => {
     [{ path: "p", args: ["a", ["b"]] }, ["args", 1], "element 1: string required, but have tuple."],
     [{ path: "p", flag: "yes" }, ["flag"], "a bool is required."],
     [{ path: "p", flag: 1 }, ["flag"], "bool required, but have number."],
-    [{ path: "p", ports: { a: 1 } }, ["ports"], "list of map of number required, but have object."],
+    [{ path: "p", ports: { a: 1 } }, ["ports"], "list of map of number required."],
+    [{ path: "p", ports: [["a"]] }, ["ports", 0], "element 0: map of number required."],
+    [{ path: "p", args: "${env}" }, ["args"], "list of string required."],
+    [{ path: "p", flag: "TRUE" }, ["flag"], 'a bool is required; to convert from string, use lowercase "true".'],
     [{ path: "p", ports: [22] }, ["ports", 0], "element 0: map of number required, but have number."],
     [{ path: "p", ports: [{ a: [1] }] }, ["ports", 0, "a"], 'element 0: element "a": number required, but have tuple.'],
     [{ path: "p", ports: [{ a: 1 }, { b: "x" }] }, ["ports", 1, "b"], "a number is required."],
