@@ -31,8 +31,10 @@ export function decodePlacement(
     const value = decodeArgument(context, attribute, member);
     // What is not set keeps its absent value.
     if (value === undefined || (member.field === "Operand" && value === "")) continue;
-    if (member.field === undefined) (shorthands ??= []).push({ written: attribute, value });
-    else {
+    if (member.field === undefined) {
+      // An empty shorthand says nothing.
+      if (value !== "") (shorthands ??= []).push({ written: attribute, value });
+    } else {
       into.value[member.field] = value;
       found.origin = attribute;
     }

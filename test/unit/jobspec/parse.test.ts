@@ -86,6 +86,10 @@ describe("constraints", () => {
     ['attribute = "${attr.a}"\nversion = ">= 1"', { LTarget: "${attr.a}", RTarget: ">= 1", Operand: "version" }],
     ["distinct_hosts = true", { LTarget: "", RTarget: "true", Operand: "distinct_hosts" }],
     [
+      'attribute = "${meta.r}"\nvalue = 2\ndistinct_property = ""\nset_contains = ""',
+      { LTarget: "${meta.r}", RTarget: "2", Operand: "=" },
+    ],
+    [
       'distinct_property = "${meta.r}"\nvalue = 2',
       { LTarget: "${meta.r}", RTarget: "2", Operand: "distinct_property" },
     ],
