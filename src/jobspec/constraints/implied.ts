@@ -24,7 +24,7 @@ export function impliedConstraints(job: Job, groupIndex: number): ImpliedConstra
     ...vault(group, groupPath),
     ...secrets(job),
     ...numa(group, groupPath),
-    ...signals(group, groupPath),
+    ...requiredSignals(group, groupPath),
     ...services(group, groupPath),
     ...networks(group, groupPath),
     ...transparentProxy(group, groupPath),
@@ -97,7 +97,8 @@ function* numa(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> 
   }
 }
 
-function* signals(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
+/** At most one constraint: the node must know the signals that the tasks may be sent. */
+export function* requiredSignals(group: Fields, groupPath: JobPath): Generator<ImpliedConstraint> {
   const found = new Map<string, JobPath>();
   const add = (signal: string, path: JobPath): void => {
     if (!found.has(signal)) found.set(signal, path);

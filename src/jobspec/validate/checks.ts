@@ -1,4 +1,4 @@
-// Health checks of services. Nomad reports the first problem of each check. Source: Nomad nomad/structs/services.go.
+// Health checks of services. Nomad reports the first problem of each check; those of check_restart count as one. Source: Nomad nomad/structs/services.go.
 import { amount, block, type Fields, flag, isSet, text } from "../fields.ts";
 import { formatGoDuration } from "../../base/goDuration.ts";
 import { quote } from "../goText.ts";
@@ -19,12 +19,17 @@ export const requiresPort = (check: Fields): boolean => ["grpc", "http", "tcp"].
 
 const problem = (code: RuleCode, field: string, message: string): CheckProblem => ({ code, field, message });
 
-export function consulCheckProblem(check: Fields): CheckProblem | undefined {
-  return commonProblem(check, ["grpc", "tcp", "http", "script"]) ?? consulProblem(check);
+export function consulCheckProblems(check: Fields): readonly CheckProblem[] {
+  return withGrace(check, commonProblem(check, ["grpc", "tcp", "http", "script"]) ?? consulProblem(check));
 }
 
-export function nomadCheckProblem(check: Fields): CheckProblem | undefined {
-  return commonProblem(check, ["tcp", "http"]) ?? nomadProblem(check);
+export function nomadCheckProblems(check: Fields): readonly CheckProblem[] {
+  return withGrace(check, commonProblem(check, ["tcp", "http"]) ?? nomadProblem(check));
+}
+
+function withGrace(check: Fields, first: CheckProblem | undefined): readonly CheckProblem[] {
+  const second = first?.code === "check/restart-limit" ? graceProblem(block(check, "CheckRestart") ?? {}) : undefined;
+  return [first, second].filter((each) => each !== undefined);
 }
 
 function commonProblem(check: Fields, types: readonly string[]): CheckProblem | undefined {
@@ -134,14 +139,14 @@ function restartProblem(check: Fields): CheckProblem | undefined {
       "CheckRestart",
       `limit must be greater than or equal to 0 but found ${limit}`,
     );
+  return graceProblem(restart);
+}
+
+function graceProblem(restart: Fields): CheckProblem | undefined {
   const grace = amount(restart, "Grace");
-  if (grace < 0)
-    return problem(
-      "check/restart-grace",
-      "CheckRestart",
-      `grace period must be greater than or equal to 0 but found ${grace}`,
-    );
-  return undefined;
+  if (grace >= 0) return undefined;
+  const words = `grace period must be greater than or equal to 0 but found ${grace}`;
+  return problem("check/restart-grace", "CheckRestart", words);
 }
 
 const THRESHOLDS = {

@@ -74,7 +74,7 @@ function joinSidecar(place: Place, sidecar: Fields): void {
   const existing = prepared.tasks.find(({ task }) => text(task, "Kind") === kind);
   const lifecycle = { Hook: "prestart", Sidecar: true };
   if (existing === undefined) addTask(place, `connect-proxy-${name}`, kind, lifecycle);
-  else mergeSidecarTask(place, existing.task);
+  else mergeIntoExisting(place, existing);
   const port = text(sidecar, "Port");
   addPort(network, port === "" ? `connect-proxy-${name}` : port);
 }
@@ -115,6 +115,18 @@ function addTask(place: Place, name: string, kind: string, lifecycle: Fields | n
   (prepared.tasks as PreparedTask[]).push({ task, name: text(task, "Name"), path });
 }
 
+/** The job has the task already; `sidecar_task` changes it all the same, its name included. */
+function mergeIntoExisting(place: Place, existing: PreparedTask): void {
+  const { task } = existing;
+  mergeSidecarTask(place, task);
+  prepareTask(task, place.job, place.prepared.name);
+  const tasks = place.prepared.tasks as PreparedTask[];
+  tasks[tasks.indexOf(existing)] = { ...existing, name: text(task, "Name") };
+}
+
+/** Of `resources` only these are taken over. */
+const MERGED_RESOURCES = ["CPU", "Cores", "MemoryMB", "MemoryMaxMB", "DiskMB", "Networks", "Devices", "SecretsMB"];
+
 /** The job's `sidecar_task` block changes the task that Nomad adds. */
 function mergeSidecarTask({ connect }: Place, task: Fields): void {
   const own = block(connect, "SidecarTask");
@@ -123,18 +135,19 @@ function mergeSidecarTask({ connect }: Place, task: Fields): void {
   for (const name of ["KillTimeout", "ShutdownDelay", "VolumeMounts", "Identities"]) {
     if (isSet(own, name)) task[name] = copy(own[name]);
   }
-  mergePositive(task, own, "Resources");
-  mergePositive(task, own, "LogConfig");
+  const [resources, logs] = [block(own, "Resources") ?? {}, block(own, "LogConfig") ?? {}];
+  for (const name of MERGED_RESOURCES) {
+    const value = resources[name];
+    if (Array.isArray(value) ? value.length > 0 : Boolean(value)) put(task, "Resources", name, value);
+  }
+  for (const name of ["MaxFiles", "MaxFileSizeMB"]) {
+    if (amount(logs, name) > 0) put(task, "LogConfig", name, logs[name]);
+  }
 }
 
-function mergePositive(task: Fields, own: Fields, name: string): void {
-  const target = block(task, name);
-  const changes = block(own, name);
-  if (target === undefined || changes === undefined) return;
-  for (const key in changes) {
-    const value = changes[key];
-    if (Array.isArray(value) ? value.length > 0 : Boolean(value)) target[key] = copy(value);
-  }
+function put(task: Fields, blockName: string, name: string, value: unknown): void {
+  const target = block(task, blockName);
+  if (target !== undefined) target[name] = copy(value);
 }
 
 function addPort(network: Fields, label: string): void {

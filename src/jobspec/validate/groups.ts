@@ -1,5 +1,6 @@
 // One group with its tasks. Source: Nomad nomad/structs/structs.go, TaskGroup.Validate.
 import { amount, block, type Fields, flag, isSet, text } from "../fields.ts";
+import { requiredSignals } from "../constraints/implied.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
 import { checkAffinities, checkConstraints, checkSpreads } from "./constraints.ts";
@@ -11,7 +12,7 @@ import { checkReschedule } from "./reschedule.ts";
 import { checkTask } from "./tasks.ts";
 import { checkVolumes } from "./volumes.ts";
 
-export function checkGroup(prepared: PreparedGroup, { job, type, error }: Validation): void {
+export function checkGroup(prepared: PreparedGroup, { job, type, server, error }: Validation): void {
   const { group, name, path, tasks } = prepared;
   if (name === "") error("group/name-missing", path, "Missing task group name");
   else if (name.includes("\0"))
@@ -23,6 +24,7 @@ export function checkGroup(prepared: PreparedGroup, { job, type, error }: Valida
   if (disconnect !== undefined) checkDisconnect(disconnect, [...path, "Disconnect"], type, error);
   checkMaxRun(prepared, type, error);
   checkConstraints(group, path, "group", error);
+  if (server.checks === "all") checkSignals(prepared, error);
   checkAffinities(group, path, type, error);
   const restart = block(group, "RestartPolicy");
   if (restart !== undefined) checkRestart(restart, [...path, "RestartPolicy"], error);
@@ -49,6 +51,13 @@ function checkMaxRun({ group, path }: PreparedGroup, type: string, error: Report
   if (type !== "batch" && type !== "sysbatch") {
     error("group/max-run-duration-job-type", place, `Job type ${quote(type)} does not allow max_run_duration`);
   }
+}
+
+/** The server adds a constraint on the signals that tasks send, and refuses it when the only one has no name. */
+function checkSignals({ group, path }: PreparedGroup, error: Report): void {
+  const { constraint, path: place } = [...requiredSignals(group, path)][0] ?? {};
+  if (constraint?.RTarget === "" && place !== undefined)
+    error("constraint/set-value-missing", place, "Set contains constraint requires an RTarget");
 }
 
 function checkPolicies({ group, path }: PreparedGroup, type: string, error: Report): void {

@@ -1,5 +1,5 @@
 // The job itself, before and after its groups. Source: Nomad nomad/structs/structs.go, Job.Validate; job_endpoint_hooks.go.
-import { amount, block, flag, isSet, text, texts } from "../fields.ts";
+import { amount, block, blocks, flag, isSet, text, texts } from "../fields.ts";
 import { cronProblem } from "../cron.ts";
 import { compareText, quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
@@ -30,7 +30,7 @@ export function checkJob(validation: Validation): void {
   for (const group of groups) checkGroup(group, validation);
   checkPeriodic(validation);
   checkParameterized(validation);
-  if (isSet(job, "Multiregion") && server.edition === "community") {
+  if (blocks(block(job, "Multiregion") ?? {}, "Regions").length > 0 && server.edition === "community") {
     error("job/multiregion", ["Multiregion"], "Multiregion jobs are unlicensed.");
   }
 }

@@ -2,7 +2,7 @@
 import { block, type Fields, flag, indexed, isFields, isSet, text, texts } from "../fields.ts";
 import { quote } from "../goText.ts";
 import type { JobPath } from "../origin.ts";
-import { consulCheckProblem, nomadCheckProblem, requiresPort } from "./checks.ts";
+import { consulCheckProblems, nomadCheckProblems, requiresPort } from "./checks.ts";
 import type { Reporter } from "./context.ts";
 import { gatewayProblem, transparentProxyProblems } from "./gateways.ts";
 
@@ -84,8 +84,7 @@ function checkConsulService(service: Fields, path: JobPath, error: Reporter): vo
       error("check/connect-tcp", place, `Check ${name} invalid: tcp checks are not valid for Connect enabled services`);
       continue;
     }
-    const problem = consulCheckProblem(check);
-    if (problem !== undefined)
+    for (const problem of consulCheckProblems(check))
       error(problem.code, [...place, problem.field], `Check ${name} invalid: ${problem.message}`);
   }
   const name = text(service, "Name");
@@ -127,8 +126,7 @@ function checkNomadService(service: Fields, path: JobPath, error: Reporter): voi
   for (const [index, check] of indexed(service, "Checks")) {
     const place: JobPath = [...path, "Checks", index];
     if (!checkPort(service, check, place, error)) continue;
-    const problem = nomadCheckProblem(check);
-    if (problem !== undefined) error(problem.code, [...place, problem.field], problem.message);
+    for (const problem of nomadCheckProblems(check)) error(problem.code, [...place, problem.field], problem.message);
   }
   if (isSet(service, "Connect")) {
     error("service/nomad-connect", [...path, "Connect"], "Service with provider nomad cannot include Connect blocks");

@@ -42,6 +42,8 @@ test("a sound job has no findings", () => {
 describe("errors and their places", () => {
   test.each<[Parameters<typeof job>[0], string[]]>([
     [{ group: "count = 60000" }, ["job/count-total "]],
+    [{ job: "multiregion {}" }, []],
+    [{ job: 'multiregion {\n region "r" {}\n }' }, ["job/multiregion Multiregion"]],
     [
       { group: 'volume "v" {\n type = "host"\n source = "s"\n per_alloc = true\n sticky = true\n }' },
       ["volume/per-alloc-sticky TaskGroups.0.Volumes.v.PerAlloc"],
@@ -108,7 +110,11 @@ describe("errors and their places", () => {
     ],
     [
       { task: 'template {\n data = "x"\n destination = "local/x"\n change_mode = "signal"\n change_signal = ""\n }' },
-      ["template/signal-missing TaskGroups.0.Tasks.0.Templates.0.ChangeSignal"],
+      // The server adds a constraint on the signal, and refuses that too.
+      [
+        "constraint/set-value-missing TaskGroups.0.Tasks.0.Templates.0.ChangeSignal",
+        "template/signal-missing TaskGroups.0.Tasks.0.Templates.0.ChangeSignal",
+      ],
     ],
     [
       { task: 'identity {\n name = "a"\n aud = ["x"]\n ttl = "1h"\n change_mode = "signal"\n }' },
@@ -120,6 +126,23 @@ describe("errors and their places", () => {
         "volume-mount/undefined TaskGroups.0.Tasks.0.VolumeMounts.0.Volume",
         "volume-mount/volume-missing TaskGroups.0.Tasks.0.VolumeMounts.0",
       ],
+    ],
+    [
+      {
+        group:
+          'network {\n mode = "bridge"\n }\n service {\n name = "web"\n port = "80"\n check {\n type = "tcp"\n interval = "9s"\n timeout = "2s"\n check_restart {\n limit = -1\n grace = "-1s"\n }\n }\n }',
+      },
+      [
+        "check/restart-limit TaskGroups.0.Services.0.Checks.0.CheckRestart",
+        "check/restart-grace TaskGroups.0.Services.0.Checks.0.CheckRestart",
+      ],
+    ],
+    [
+      {
+        group:
+          'network {\n mode = "bridge"\n }\n service {\n name = "web"\n port = "80"\n connect {\n sidecar_service {}\n sidecar_task {\n name = "t"\n logs {\n max_files = -1\n }\n }\n }\n }\n task "p" {\n driver = "docker"\n kind = "connect-proxy:web"\n }',
+      },
+      ["task/name-duplicate TaskGroups.0.Tasks.1"],
     ],
     [
       { group: 'network {\n mode = "bridge"\n }\n service {\n name = "Web"\n connect {\n sidecar_service {}\n }\n }' },
