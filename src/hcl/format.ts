@@ -4,7 +4,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { layoutSpaces } from "./formatLayout.ts";
 import { parseSource, tokenize } from "./parser.ts";
 import type { SourceText, Span } from "./source.ts";
-import type { TokenTable } from "./tokens.ts";
+import { TokenKind, type TokenTable } from "./tokens.ts";
 
 /** A replacement of a range of the text. */
 export interface TextEdit {
@@ -78,7 +78,8 @@ function spacingEdits(source: SourceText, tokens: TokenTable): TextEdit[] {
   let end = 0;
   for (let index = 0; index < tokens.count; index++) {
     const start = tokens.start(index);
-    const wanted = spaces[index]!;
+    // At the end of the file as many columns stay as there are.
+    const wanted = tokens.kind(index) === TokenKind.end ? start - end : spaces[index]!;
     if (start - end !== wanted || !isSpaces(text, end, start))
       edits.push({ span: { start: end, end: start }, newText: " ".repeat(wanted) });
     end = tokens.end(index);

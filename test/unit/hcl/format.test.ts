@@ -36,6 +36,13 @@ function partly(text: string, scope: FormatScope): string {
 }
 
 describe("edits", () => {
+  test.each([
+    ["a=1 ", "a = 1 "],
+    ["b {\n}\n \t", "b {\n}\n  "],
+    ["a=1 \n", "a = 1\n"],
+    ["\t", " "],
+  ])("keep the columns behind the last line: %j", (text, wanted) => expect(formatted(text)).toBe(wanted));
+
   test("make the formatted text, and touch nothing that is right", () => {
     expect(formatted(MESSY)).toBe(TIDY);
     expect(partly(MESSY, { kind: "file" })).toBe(TIDY);
