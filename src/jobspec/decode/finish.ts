@@ -60,11 +60,12 @@ function warnOfReservedPorts(context: Decoding, { contents }: FinishedBlock): vo
   }
 }
 
-/** And a group's secrets (golden README 7). */
-function warnOfSecrets(context: Decoding, { contents }: FinishedBlock): void {
+/** And a group's secrets where tasks have their own (golden README 7). */
+function warnOfSecrets(context: Decoding, { contents, value }: FinishedBlock): void {
+  if (!asObjects(value["Tasks"]).some((task) => asObjects(task["Secrets"]).length > 0)) return;
   for (const block of contents.blocks("secret")) {
     const detail =
-      "Nomad 2.0 loses secrets of a group, and gives its tasks their own ones twice. Write it into the tasks or the job.";
+      "Tasks with secrets of their own do not get this one: Nomad 2.0 gives them their own ones twice. Write it into the tasks or the job.";
     context.report(droppedAt(context, block.defSpan, detail));
   }
 }
@@ -130,7 +131,7 @@ function moveDefaultIdentity(value: ApiObject, origin: OriginNode): void {
   origin.attach("Identities", new ListOrigin(places.filter((_, index) => index !== at)));
 }
 
-/** A group's vault goes to the tasks without one. A group's secrets are lost, and the tasks' own ones doubled (golden README 7). */
+/** A group's vault and secrets go to the tasks without own ones; own secrets are doubled instead (golden README 7). */
 function handDownToTasks(value: ApiObject, origin: OriginNode): void {
   const vault = take(value, origin, "Vault");
   const secrets = take(value, origin, "Secrets");
@@ -138,7 +139,10 @@ function handDownToTasks(value: ApiObject, origin: OriginNode): void {
   for (const [index, task] of asObjects(value["Tasks"]).entries()) {
     const place = origin.get("Tasks")?.get(index);
     inheritVault(task, place, vault);
-    if (asObjects(secrets.value).length > 0) appendSecrets(task, place, task["Secrets"], place?.get("Secrets"));
+    if (asObjects(secrets.value).length === 0) continue;
+    const hasOwn = asObjects(task["Secrets"]).length > 0;
+    if (hasOwn) appendSecrets(task, place, task["Secrets"], place?.get("Secrets"));
+    else appendSecrets(task, place, secrets.value, secrets.origin);
   }
 }
 

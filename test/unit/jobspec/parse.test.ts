@@ -149,6 +149,15 @@ describe("inheritance", () => {
     expect(valueAt(parsed, [...TASK, "Identities"])).toMatchObject([{ Name: "aws" }]);
   });
 
+  test("a group's secrets go to the tasks without own ones, which Nomad doubles", () => {
+    const parsed = parse(inGroup('secret "gs" {}\ntask "a" {}\ntask "b" {\nsecret "own" {}\n}'));
+    const names = (task: number): unknown =>
+      (valueAt(parsed, [...GROUP, "Tasks", task, "Secrets"]) as { Name: string }[]).map(({ Name }) => Name);
+    expect([names(0), names(1)]).toEqual([["gs"], ["own", "own"]]);
+    expect(parsed.diagnostics).toMatchObject([{ severity: "warning", summary: "Dropped by Nomad" }]);
+    expect(parse(inGroup('secret "gs" {}\ntask "a" {}')).diagnostics).toEqual([]);
+  });
+
   test("a job's secrets are added to each task's own", () => {
     const parsed = parse(inJob('secret "js" {}\ngroup "g" {\ntask "t" {\nsecret "own" {}\n}\n}'));
     expect(valueAt(parsed, [...TASK, "Secrets"])).toMatchObject([{ Name: "own" }, { Name: "js" }]);
