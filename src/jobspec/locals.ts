@@ -8,24 +8,28 @@ import type { ReadableAttribute, ReadableBlock, Report } from "./decode/body.ts"
 import { droppedAt } from "./decode/context.ts";
 import { memberOf, referencesOf } from "./references.ts";
 
+export interface DeclaredLocals {
+  readonly named: ReadonlyMap<string, ReadableAttribute>;
+  /** Those whose names later ones have taken. Their values are not seen, but their mistakes are. */
+  readonly replaced: readonly ReadableAttribute[];
+}
+
 /** The arguments of all `locals` blocks; of two with one name the later one counts, as in Nomad, which says nothing. */
-export function declareLocals(
-  source: SourceText,
-  blocks: readonly ReadableBlock[],
-  report: Report,
-): Map<string, ReadableAttribute> {
-  const declared = new Map<string, ReadableAttribute>();
+export function declareLocals(source: SourceText, blocks: readonly ReadableBlock[], report: Report): DeclaredLocals {
+  const named = new Map<string, ReadableAttribute>();
+  const replaced: ReadableAttribute[] = [];
   for (const block of blocks) {
     for (const attribute of block.body.justAttributes(report)) {
-      const earlier = declared.get(attribute.name);
+      const earlier = named.get(attribute.name);
       if (earlier !== undefined) {
         const detail = `A later locals block sets ${attribute.name} again, and only that value counts.`;
         report(droppedAt({ source }, earlier.nameSpan, detail));
+        replaced.push(earlier);
       }
-      declared.set(attribute.name, attribute);
+      named.set(attribute.name, attribute);
     }
   }
-  return declared;
+  return { named, replaced };
 }
 
 /** So many failures are evaluated again with all names at hand, for "did you mean". */
@@ -50,13 +54,13 @@ export type BindLocal = (value: Value) => void;
  */
 export function evaluateLocals(
   source: SourceText,
-  declared: ReadonlyMap<string, ReadableAttribute>,
+  { named, replaced }: DeclaredLocals,
   mode: "strict" | "editor",
   bind: BindLocal,
 ): readonly (readonly Diagnostic[])[] {
   const locals = new Map<string, Local>();
   const values = new Map<string, Value>();
-  for (const [name, attribute] of declared) locals.set(name, prepare(attribute, declared));
+  for (const [name, attribute] of named) locals.set(name, prepare(attribute, named));
   const problems: { readonly start: number; readonly diagnostics: readonly Diagnostic[] }[] = [];
   const settle = (name: string, local: Local): void => {
     const found = evaluateLocal(name, local, { locals, values, bind, withNames: problems.length < MOST_SUGGESTIONS });
@@ -74,6 +78,10 @@ export function evaluateLocals(
   // In the editor a local that failed stays known by name, so that what refers to it is not marked as well.
   if (mode === "editor") for (const name of locals.keys()) if (!values.has(name)) values.set(name, UNKNOWN);
   bind(object(values));
+  for (const { value, span } of replaced) {
+    const diagnostics = value.evaluate().diagnostics.filter(({ severity }) => severity === "error");
+    if (diagnostics.length > 0) problems.push({ start: span.start, diagnostics });
+  }
   return problems.sort((left, right) => left.start - right.start).map(({ diagnostics }) => diagnostics);
 }
 

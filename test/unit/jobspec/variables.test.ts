@@ -229,6 +229,10 @@ describe("locals", () => {
     expect(errors("a = local.b\nb = upper(1, 2)")).toEqual(["3,14-15 Too many function arguments"]);
   });
 
+  test("of one name in two blocks are both evaluated", () => {
+    expect(errors("a = 1 + {}\n}\nlocals {\na = 2")).toEqual(["2,9-11 Invalid operand"]);
+  });
+
   test("of one name in two blocks: the later counts, and the earlier is marked", () => {
     const parsed = parse('locals {\n  a = 1\n}\nlocals {\n  a = 2\n}\njob "j" {\n  priority = local.a\n}\n');
     expect(valueAt(parsed, ["Priority"])).toBe(2);
