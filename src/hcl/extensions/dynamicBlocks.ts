@@ -111,7 +111,10 @@ function readIterator(expression: DynamicExpression | undefined, type: string, f
     return undefined;
   }
   if (syntax.steps.length === 0) return syntax.root;
-  fail(expression.span, "Invalid dynamic iterator name", "The iterator is one name, without dots.");
+  // As long as the name: in JSON it starts at the quote, and ends before the text does.
+  const { start } = expression.span;
+  const span = { start, end: start + syntax.span.end - syntax.span.start };
+  fail(span, "Invalid dynamic iterator name", "The iterator is one name, without dots.");
   return undefined;
 }
 

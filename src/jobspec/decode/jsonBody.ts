@@ -11,6 +11,7 @@ import { BodyContents } from "./contents.ts";
 import { evaluateReadable } from "./context.ts";
 import { arrangeBlocks, blockSchemaOf } from "./dynamic.ts";
 import { readJsonValue, startOf } from "./jsonValue.ts";
+import { isReadTwice, looksAt } from "./looks.ts";
 import { inside, withName, type Scope } from "./scope.ts";
 import { missingArgument } from "./unsupported.ts";
 
@@ -69,7 +70,7 @@ const FOR_BODY = "with the arguments and blocks";
 function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: Report): BodyContents {
   const contents = new BodyContents(schema.index);
   const blocks: ReadableBlock[] = [];
-  for (const member of membersOf(node, scope, FOR_BODY, report)) {
+  for (const member of membersOf(node, scope, FOR_BODY, repeated(report, looksAt(schema)))) {
     const { name } = member;
     const blockSchema = blockSchemaOf(name, scope, schema);
     const place = schema.index.places.get(name);
@@ -78,7 +79,8 @@ function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: R
       if (found.attribute === undefined) found.attribute = readMember(member, scope);
       else report(duplicateArgument(member, found.attribute, scope));
     } else if (blockSchema !== undefined) {
-      unpackBlocks({ member, schema: blockSchema, scope, report, found: blocks }, member.value, [], []);
+      const reportLabel = isReadTwice(blockSchema, schema) ? repeated(report, 2) : report;
+      unpackBlocks({ member, schema: blockSchema, scope, report: reportLabel, found: blocks }, member.value, [], []);
     } else if (name !== COMMENT && !schema.partial) report(extraneous(member, scope, schema));
   }
   for (const name of schema.index.required) {
@@ -86,6 +88,12 @@ function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: R
   }
   arrangeBlocks(contents, blocks, scope, schema, report);
   return contents;
+}
+
+function repeated(report: Report, times: number): Report {
+  return (problem) => {
+    for (let time = 0; time < times; time++) report(problem);
+  };
 }
 
 function duplicateArgument(member: JsonMember, earlier: ReadableAttribute, scope: Scope): Diagnostic {

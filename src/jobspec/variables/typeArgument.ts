@@ -4,11 +4,16 @@ import type { SourceText } from "../../hcl/source.ts";
 import { typeFromExpression } from "../../hcl/typeExpression.ts";
 import type { Type } from "../../hcl/value.ts";
 import type { Readable, Report } from "../decode/body.ts";
+import { errorAt } from "../decode/context.ts";
 
 /** Reads the type; what is wrong with it is reported, and the variable then counts as not declared. */
 export function readType(readable: Readable, source: SourceText, report: Report): Type | undefined {
   const { staticSyntax } = readable;
-  if (staticSyntax === undefined) return undefined;
+  if (staticSyntax === undefined) {
+    const detail = 'A type is written as in native syntax: "type": "list(string)".';
+    report(errorAt({ source }, readable.span, "Invalid type specification", detail));
+    return undefined;
+  }
   const { value, diagnostics } = typeFromExpression(staticSyntax, source, "exact");
   for (const diagnostic of diagnostics) report(diagnostic);
   return hasErrors(diagnostics) ? undefined : value;

@@ -76,6 +76,18 @@ describe("mistakes", () => {
     [jobWith('"meta":[{"a":"1"}]'), ["1,21-22 Unsuitable value type"]],
     [jobWith('"update":5'), ["1,23-24 Incorrect JSON value type"]],
     [jobWith('"group":{}'), ["1,22-23 Missing block label"]],
+    [jobWith('"secret":{}'), ["1,23-24 Missing block label", "1,23-24 Missing block label"]],
+    [jobWith('"update":[[5]]'), ["1,25-26 Incorrect JSON value type", "1,25-26 Incorrect JSON value type"]],
+    [
+      jobWith('"task":{"t":[[5]]}'),
+      ["1,28-29 Incorrect JSON value type", "1,28-29 Incorrect JSON value type", "1,28-29 Incorrect JSON value type"],
+    ],
+    [jobWith('"group":{"g":[[5]]}'), ["1,29-30 Incorrect JSON value type"]],
+    [
+      jobWith('"dynamic":{"update":{"for_each":[1],"iterator":"a.b","content":{}}}'),
+      ["1,61-64 Invalid dynamic iterator name"],
+    ],
+    ['{"variable":{"x":{"type":"li st"}},"job":{"j":{}}}', ["1,26-33 Invalid type specification"]],
     [jobWith('"region":"${foo(1)}"'), ["1,26-29 Call to unknown function", "1,23-34 Unsuitable value type"]],
     [jobWith('"region":"${"'), ["1,26-26 Missing expression", "1,23-27 Unsuitable value type"]],
     [
