@@ -115,11 +115,15 @@ function readCall(call: FunctionCallExpression, reading: Reading): Type {
 }
 
 function readObject(expression: ObjectExpression, whole: Span, reading: Reading): Type {
-  const attributes: [string, Type][] = [];
+  const attributes = new Map<string, Type>();
   const optional = new Set<string>();
   for (const { key, value } of expression.items) {
     if (key.kind !== "name") {
       invalid(reading, "The names of attributes are written without quotes and parentheses.", key.span, whole);
+      continue;
+    }
+    if (attributes.has(key.name)) {
+      invalid(reading, `The attribute "${key.name}" has a type already.`, key.span, whole);
       continue;
     }
     let type = value;
@@ -129,7 +133,7 @@ function readObject(expression: ObjectExpression, whole: Span, reading: Reading)
       type = inner;
       optional.add(key.name);
     }
-    attributes.push([key.name, readType(type, reading)]);
+    attributes.set(key.name, readType(type, reading));
   }
   return objectOf(attributes, optional);
 }

@@ -19,13 +19,14 @@ interface Reader {
 
 class NotJson extends Error {}
 
-/** Reads a text that is one JSON value; the error says what is wrong and where. */
+/** Reads a text that is one JSON value, as HCL's jsondecode does; the error says what is wrong and where. */
 export function readJson(text: string, budget: Budget): Result<Value, string> {
   const reader: Reader = { text, budget, at: 0 };
   try {
     const value = readValue(reader, 0);
     skipSpace(reader);
-    if (reader.at < text.length) throw unexpected(reader, "the end");
+    // Behind the value a closing bracket counts as the end, whatever comes after it.
+    if (!/^[\]}]?$/.test(text.charAt(reader.at))) throw unexpected(reader, "the end");
     return ok(value);
   } catch (error) {
     if (error instanceof NotJson) return fail(error.message);

@@ -11,6 +11,8 @@ const MAX_DEPTH = 300;
 
 const TOO_DEEP = "the YAML is nested too deeply";
 
+/** Here a comment may follow what it stands behind without a space. */
+const COMMENT_TOO_NEAR = /^Comments must be separated/;
 /** What may not stand in a YAML text, not even in quotes. */
 const CONTROL = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u;
 
@@ -38,7 +40,7 @@ export function readYaml(given: string, budget: Budget): Result<Value, string> {
     });
     const [document, second] = "empty" in parsed ? [] : parsed;
     if (document === undefined) return fail("there is no document in the YAML text");
-    const [wrong] = document.errors;
+    const wrong = document.errors.find(({ message }) => !COMMENT_TOO_NEAR.test(message));
     if (wrong?.message.includes("call stack") === true) return fail(TOO_DEEP);
     if (wrong) return fail(`this is not YAML: ${wrong.message.split("\n", 1)[0] ?? ""}`);
     if (second) return fail("there is more than one document in the YAML text");

@@ -77,6 +77,8 @@ describe("encoding", () => {
     ['yamlencode({ "a\\u2028" = 1 })', '"? \\"a\\\\L\\"\\n: 1\\n"'],
     ['jsonencode("\\u2028<&>\\u007f")', '"\\"\\\\u2028\\\\u003c\\\\u0026\\\\u003e\u007f\\""'],
     ['jsondecode("[1E400, -0, \\"\\\\ud800\\"]")[2]', '"\ufffd"'],
+    ['[jsondecode("1]"), jsondecode("[]} x")]', "tuple[1,tuple[]]"],
+    ['yamldecode("|# c\\n a")', '"a"'],
     ['csvdecode("a,b\\r\\n\\"x\\"\\"y\\",\\n")', 'list(object("a"=string,"b"=string))[object["a":"x\\"y","b":""]]'],
     ['urlencode("a b~é*")', '"a+b~%C3%A9%2A"'],
   ])("%s", (text, wanted) => expect(evaluated(text)).toMatchObject({ text: wanted, found: [] }));
@@ -94,6 +96,7 @@ describe("encoding", () => {
     'yamldecode("0xFFFFFFFFFFFFFFFFFF")',
     'yamldecode("%YAML 1.2\\n---\\na")',
     'yamldecode("\\"\\u0007\\"")',
+    'jsondecode("1,")',
     'jsondecode("01")',
     'csvdecode("a\\n\\"x")',
   ])("%s is an error of the call", (text) =>

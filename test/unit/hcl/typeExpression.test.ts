@@ -34,6 +34,7 @@ describe("types", () => {
     ["foo(string)", "Invalid type specification @ foo(string)"],
     ["object([string])", "Invalid type specification @ [string]"],
     ['object({ "a" = string })', 'Invalid type specification @ "a"'],
+    ["object({ a = string, b = bool, a = number })", "Invalid type specification @ a"],
     ["tuple(string)", "Invalid type specification @ string"],
     ['"string"', 'Invalid type specification @ "string"'],
     ["optional(string)", "Invalid type specification @ optional"],
