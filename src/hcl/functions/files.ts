@@ -28,7 +28,7 @@ function expandHome(path: string, { home }: FileAccess): Result<string, string> 
   const next = path.charAt(1);
   if (next !== "" && next !== "/" && next !== "\\")
     return fail(`the home folder of another user cannot be found: ${path}`);
-  return ok(join(home, path.slice(1)));
+  return ok(cleanPath(join(home, path.slice(1))));
 }
 
 interface Found {
@@ -43,10 +43,13 @@ function find(path: string, files: FileAccess): FunctionResult<Found> {
   const expanded = expandHome(path, files);
   if (!expanded.ok) return callError(expanded.error);
   const shown = cleanPath(expanded.value);
-  const real = isAbsolute(expanded.value) ? expanded.value : join(files.root, expanded.value);
+  const real = resolve(files.root, expanded.value);
   try {
-    return ok({ shown, real, stats: statSync(real, { throwIfNoEntry: false }) });
+    return ok({ shown, real, stats: statSync(real) });
   } catch (error) {
+    // A path below a file is not one where nothing is, but one that cannot be looked at.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      return ok({ shown, real, stats: undefined });
     return callError(`${shown} cannot be looked at: ${messageOf(error)}`);
   }
 }

@@ -52,7 +52,7 @@ function patternSource(part: string): string | undefined {
       const close = characters.indexOf("]", i + 2);
       if (close < 0) return undefined;
       const inside = characters.slice(i + 1, close).join("");
-      const negated = /^[!^]/.test(inside);
+      const negated = inside.startsWith("^");
       source += `[${negated ? "^" : ""}${inside.slice(negated ? 1 : 0).replace(/[\\[\]^&~|]/g, "\\$&")}]`;
       i = close;
     } else if (character === "\\" && i + 1 < characters.length) source += escaped(characters[++i]!);

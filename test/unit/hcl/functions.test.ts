@@ -213,7 +213,10 @@ describe("files", () => {
     ['fileexists("nope")', "false"],
     ['fileset(".", "**/*.{txt,md}")', 'set(string)["a.txt","d/b.txt","d/e/c.md"]'],
     ['fileset("d", "../*.txt")', 'set(string)["../a.txt"]'],
-    ['fileset(".", "[!a]*")', 'set(string)[".hidden","binary"]'],
+    ['fileset(".", "[^a]*")', 'set(string)[".hidden","binary"]'],
+    // Only ^ stands for "not".
+    ['fileset(".", "[!a]*")', 'set(string)["a.txt"]'],
+    ['file("a.txt/") == file("a.txt")', "true"],
     ['basename("a/b/")', '"b"'],
     ['dirname("a//b")', '"a"'],
   ])("%s", (text, wanted) => expect(inFolder(text)).toMatchObject({ text: wanted, found: [] }));
@@ -224,6 +227,7 @@ describe("files", () => {
     'file("binary")',
     'file("/dev/null")',
     'fileexists("d")',
+    'fileexists("a.txt/x")',
     'file("~other/x")',
     'fileset(".", "[")',
     'fileset(".", "{a")',
