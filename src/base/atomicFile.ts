@@ -13,6 +13,8 @@ export interface AtomicWriteOptions {
    * milliseconds) or only the `process`, in any way that may die.
    */
   readonly outlives?: "power-cut" | "process";
+  /** What the new file needs before it takes its place, such as an owner. */
+  readonly prepare?: (temporary: string) => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export function writeFileAtomic(file: string, data: string | Uint8Array, options
     } finally {
       closeSync(descriptor);
     }
+    options.prepare?.(temporary);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -48,8 +51,12 @@ export async function flushFile(file: string): Promise<void> {
   }
 }
 
-function writeAll(descriptor: number, data: Uint8Array): void {
-  for (let written = 0; written < data.length;) written += writeSync(descriptor, data, written);
+/** Writes all of `data`, from a position of the file, or where the descriptor stands. */
+export function writeAll(descriptor: number, data: Uint8Array, position?: number): void {
+  for (let written = 0; written < data.length;) {
+    const at = position === undefined ? null : position + written;
+    written += writeSync(descriptor, data, written, data.length - written, at);
+  }
 }
 
 /** {@link writeFileAtomic} for plain data, one readable JSON document ending in a newline. */

@@ -1,18 +1,9 @@
 // Where a host keeps its things: the data directory, the folders inside it, and the short private folder that sockets need.
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileProblem } from "./atomicFile.ts";
+import { makeFolders } from "./makeFolders.ts";
 import { fail, ok, type Problem, type Result } from "./result.ts";
 import { absolute, defaultDataDir, type Environment } from "./userFolders.ts";
 
@@ -94,22 +85,6 @@ export function openDataDir(dataDir: string): Result<DataPaths> {
   }
 }
 
-/**
- * Makes a folder and those above it. Node's own recursive mkdir never ends where the system answers "no such file" for a
- * folder that is there, as Linux does below /proc.
- */
-function makeFolders(folder: string, mode: number): void {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) return;
-  if (found !== undefined) throw new Error(`${folder} is a file`);
-  makeFolders(path.dirname(folder), mode);
-  try {
-    mkdirSync(folder, { mode });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-}
-
 /** Eight characters that stand for a data directory of a user. */
 function shortName(dataDir: string): string {
   let real = dataDir;
@@ -155,7 +130,7 @@ function tryRuntimeDir(folder: string): string | undefined {
   if (room < SOCKET_NAME_RESERVE_BYTES)
     return `${Buffer.byteLength(folder)} bytes are too many, a socket's whole path may have ${SOCKET_PATH_MAX_BYTES}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     const found = lstatSync(folder);
     if (!found.isDirectory()) return "is not a folder";
     if (process.getuid !== undefined && found.uid !== process.getuid()) return `belongs to user ${found.uid}`;

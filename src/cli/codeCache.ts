@@ -3,7 +3,6 @@
 import {
   closeSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
+import { makeFolders } from "../base/makeFolders.ts";
 
 export interface CodeCacheOptions {
   /** The folder of the caches, or undefined for none. Made when it is missing; one that others may write is not used. */
@@ -96,7 +96,7 @@ function readPrivate(folder: string, file: string): Buffer | undefined {
 function writeCache({ file, identity }: Cache, script: Script, runs: number): void {
   const temporary = `${file}.${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(dirname(file), 0o700);
     writeFileSync(temporary, Buffer.concat([script.createCachedData(), Buffer.from(identity), Buffer.of(runs)]), {
       mode: 0o600,
     });

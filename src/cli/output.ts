@@ -7,7 +7,8 @@ import { EXIT } from "./exitCodes.ts";
 export type OutputDescriptor = 1 | 2;
 
 export interface Output {
-  readonly write: (text: string) => void;
+  /** Text, or bytes as they are. */
+  readonly write: (data: string | Uint8Array) => void;
   /** Node's stream for the same descriptor; from then on everything goes through it, in order. */
   readonly stream: () => Writable;
   readonly isTerminal: () => boolean;
@@ -23,16 +24,16 @@ export function output(descriptor: OutputDescriptor): Output {
     stream,
     isFlushed: () => opened === undefined,
     isTerminal: () => isTerminal(descriptor),
-    write: (text) => {
-      const rest = opened === undefined ? writeNow(descriptor, text) : text;
+    write: (data) => {
+      const rest = opened === undefined ? writeNow(descriptor, data) : data;
       if (rest !== undefined) stream().write(rest);
     },
   };
 }
 
 /** Writes what the descriptor takes without waiting; the rest when it would wait. */
-function writeNow(descriptor: OutputDescriptor, text: string): Buffer | undefined {
-  const bytes = Buffer.from(text);
+function writeNow(descriptor: OutputDescriptor, data: string | Uint8Array): Uint8Array | undefined {
+  const bytes = typeof data === "string" ? Buffer.from(data) : data;
   let written = 0;
   try {
     while (written < bytes.length) written += writeSync(descriptor, bytes, written);

@@ -5,7 +5,7 @@ import { isTerminal, output } from "./output.ts";
 
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream | Readable;
-  /** For bytes; text is better printed. */
+  /** For bytes that come bit by bit; text is better printed. */
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -16,8 +16,8 @@ export interface Terminal {
   /** Columns of the terminal, or undefined when stdout is not one. */
   readonly columns: number | undefined;
   readonly color: "on" | "off";
-  /** Writes text to stdout as it is. */
-  readonly write: (text: string) => void;
+  /** Writes text or bytes to stdout as they are. */
+  readonly write: (data: string | Uint8Array) => void;
   /** Writes text and a newline to stdout. */
   readonly print: (text: string) => void;
   /** Writes text and a newline to stderr. */
@@ -69,7 +69,7 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
       return outIsTerminal ? process.stdout.columns : undefined;
     },
     color,
-    write: (text) => out.write(text),
+    write: (data) => out.write(data),
     print: (text) => out.write(`${text}\n`),
     note: (text) => err.write(`${text}\n`),
     complain: (problem) => terminal.note(terminal.style("error", "Error: ") + formatProblem(problem)),

@@ -1,10 +1,10 @@
 // Answers about an emulator cost half a second and hold as long as the program does not change: they are kept by the
 // program's path, time and size, in memory and, where a folder is given, on disk.
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { tryWriteJson } from "../base/atomicFile.ts";
+import { makeFolders } from "../base/makeFolders.ts";
 import type { Result } from "../base/result.ts";
 
 export interface ProbeCache {
@@ -86,7 +86,7 @@ async function readKept<T>(file: string, key: string): Promise<Kept<T> | undefin
 
 function keep(file: string, kept: Kept<unknown>): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(path.dirname(file), 0o700);
   } catch {
     return;
   }

@@ -1,4 +1,4 @@
-// From the bytes of a file to its text, without losing sight of bytes that are not UTF-8.
+// From the bytes of a file to its text and back, without losing sight of bytes that are not UTF-8.
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -12,6 +12,19 @@ export function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     return decodePiecewise(bytes);
   }
+}
+
+/** A lone surrogate that stands for a byte. */
+const LONE_BYTE = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
+
+/** The bytes that {@link decodeUtf8} made the text of, to the last one. */
+export function encodeUtf8(text: string): Uint8Array {
+  if (!LONE_BYTE.test(text)) return Buffer.from(text);
+  const pieces = text.split(new RegExp(`(${LONE_BYTE.source})`));
+  // Every second piece is a byte.
+  return Buffer.concat(
+    pieces.map((piece, index) => (index % 2 === 0 ? Buffer.from(piece) : Buffer.of(piece.charCodeAt(0) - 0xdc00))),
+  );
 }
 
 function decodePiecewise(bytes: Uint8Array): string {

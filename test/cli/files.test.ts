@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Cli, program, root } from "../support/cli.ts";
@@ -108,6 +108,7 @@ describe("usage", () => {
     [["argv", "a", "b"], "too many arguments: b"],
     [["argv", "a", "--", "-b"], "too many arguments: -b"],
     [["lint", "-var", "mem", hello], '-var takes NAME=VALUE, not "mem"'],
+    [["lint", "-fix", "-"], "-fix changes files; standard input has none"],
     [["lint", "-nomad-version", "new", hello], '-nomad-version takes X.Y.Z, not "new"'],
     [["lint", "--format", "xml", hello], 'not "xml"'],
     [["argv", "-no-fingerprint", "-port", "ssh=abc", hello], '-port takes a number from 0 to 65535, not "abc"'],
@@ -397,6 +398,30 @@ describe("fmt", () => {
       "jobs/a.nomad\njobs/b.hcl\njobs/deep/c.nomad.hcl\n",
     );
     expect(await readFile(inFolder("jobs/d.txt"), "utf8")).toBe(crooked);
+  });
+
+  test("hidden folders and links are gone through as Nomad does, and a link stays one", async () => {
+    await mkdir(inFolder("linked/.hidden"), { recursive: true });
+    await writeFile(inFolder("linked/.hidden/a.hcl"), crooked);
+    await symlink(".hidden/a.hcl", inFolder("linked/z.hcl"));
+    const listed = await cli.run(["fmt", "-recursive", "-write=false", "linked"]);
+    expect(listed.stdout).toBe("linked/.hidden/a.hcl\nlinked/z.hcl\n");
+    expect((await cli.run(["fmt", "linked/z.hcl"])).code).toBe(0);
+    expect(await readFile(inFolder("linked/.hidden/a.hcl"), "utf8")).toBe(straight);
+    expect((await lstat(inFolder("linked/z.hcl"))).isSymbolicLink()).toBe(true);
+  });
+
+  test("-check with nothing to list prints the text as Nomad does", async () => {
+    await writeFile(inFolder("crooked.nomad"), crooked);
+    const outcome = { code: 1, stdout: straight };
+    expect(await cli.run(["fmt", "-check", "-list=false", "crooked.nomad"])).toMatchObject(outcome);
+    expect(await cli.run(["fmt", "-check", "-"], { stdin: crooked })).toMatchObject(outcome);
+  });
+
+  test("bytes of another encoding in a comment stay what they are", async () => {
+    await writeFile(inFolder("latin.nomad"), Buffer.from("a   = 1 # \xe9\n", "latin1"));
+    expect((await cli.run(["fmt", "latin.nomad"])).code).toBe(0);
+    expect(await readFile(inFolder("latin.nomad"), "latin1")).toBe("a = 1 # \xe9\n");
   });
 });
 

@@ -1,8 +1,10 @@
 // `fmt`: job files in Nomad's canonical form, with the flags of `nomad fmt`.
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { writeFileAtomic } from "../../base/atomicFile.ts";
+import { fileProblem } from "../../base/atomicFile.ts";
 import { ProblemError } from "../../base/result.ts";
+import { rewriteFile } from "../../base/rewriteFile.ts";
+import { encodeUtf8 } from "../../hcl/decode.ts";
 import { formatDiagnostic } from "../../hcl/diagnostic.ts";
 import { format } from "../../hcl/format.ts";
 import { EXIT } from "../exitCodes.ts";
@@ -13,6 +15,7 @@ import type { Verb, VerbContext } from "../verb.ts";
 /** Nomad: command/fmt.go; other files of a folder are passed over, one that is named must end so. */
 const ENDINGS: readonly string[] = [".nomad", ".hcl"];
 const DIFF_CONTEXT_LINES = 3;
+const NEXT_READABLE = "Give yourself the right to read it, or run this as the user who has it.";
 
 export const fmt: Verb = {
   operands: "PATH…",
@@ -32,16 +35,22 @@ export const fmt: Verb = {
     const paths = given.operands.length === 0 ? ["."] : given.operands;
     const recursive = given.has("recursive") ? "recursive" : "flat";
     let code: number = EXIT.ok;
-    for (const name of paths) {
-      try {
-        for (const file of name === "-" ? ["-"] : await filesOf(name, context, recursive)) {
-          if ((await formatFile(file, context)) === "no") code = EXIT.no;
-        }
-      } catch (error) {
+    /** What cannot be read or written is said, and the next one comes. */
+    const goOn = async (work: () => Promise<"ok" | "no">): Promise<"ok" | "no"> => {
+      const outcome = await work().catch((error: unknown) => {
         if (!(error instanceof ProblemError)) throw error;
         context.terminal.complain(error.problem);
-        code = EXIT.no;
-      }
+        return "no" as const;
+      });
+      if (outcome === "no") code = EXIT.no;
+      return outcome;
+    };
+    for (const name of paths) {
+      await goOn(async () => {
+        const files = name === "-" ? ["-"] : await filesOf(name, context, recursive);
+        for (const file of files) await goOn(() => formatFile(file, context));
+        return "ok";
+      });
     }
     return code;
   },
@@ -61,18 +70,16 @@ async function formatFile(file: string, context: VerbContext): Promise<"ok" | "n
   const write = !given.isOff("write") && !isStdin && !check;
   const changed = result.text !== source.text;
   if (changed) {
+    if (write) {
+      const written = rewriteFile(path.resolve(terminal.cwd, file), encodeUtf8(result.text));
+      if (!written.ok) throw new ProblemError({ ...written.error, where: file });
+    }
     if (list) terminal.print(file);
     if (given.has("diff")) terminal.print(lineDiff(file, source.text, result.text, terminal));
-    if (write) await rewrite(path.resolve(terminal.cwd, file), result.text);
   }
-  if (!list && !write && !check && !given.has("diff")) terminal.write(result.text);
+  // Nomad prints a file even where it only checks.
+  if (!list && !write && !given.has("diff")) terminal.write(encodeUtf8(result.text));
   return check && changed ? "no" : "ok";
-}
-
-/** Replaces a file at once, so that it is never half written; its mode stays. */
-async function rewrite(file: string, text: string): Promise<void> {
-  const { mode } = await stat(file);
-  writeFileAtomic(file, text, { mode: mode & 0o777 });
 }
 
 /** The job files that a path stands for, by name. */
@@ -96,13 +103,16 @@ async function filesOf(name: string, context: VerbContext, depth: "flat" | "recu
       next: "Rename it, or give its text on standard input: nomad-qemu fmt -",
     });
   }
-  const entries = await readdir(path.resolve(terminal.cwd, name), { withFileTypes: true });
+  const entries = await readdir(path.resolve(terminal.cwd, name), { withFileTypes: true }).catch((error: unknown) => {
+    throw new ProblemError({ ...fileProblem(error, name), what: "The folder cannot be read", next: NEXT_READABLE });
+  });
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const inside = path.join(name, entry.name);
-    if (entry.isFile() && ENDINGS.some((ending) => entry.name.endsWith(ending))) files.push(inside);
-    else if (entry.isDirectory() && depth === "recursive" && !entry.name.startsWith("."))
-      files.push(...(await filesOf(inside, context, depth)));
+    // Nomad goes by the name: a link may lead to a job file, and folders may be hidden.
+    if (entry.isDirectory()) {
+      if (depth === "recursive") files.push(...(await filesOf(inside, context, depth)));
+    } else if (ENDINGS.some((ending) => entry.name.endsWith(ending))) files.push(inside);
   }
   return files;
 }

@@ -1,8 +1,9 @@
 // `lint`: everything the editor marks, for terminals and CI.
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import valid from "semver/functions/valid.js";
-import { ProblemError } from "../../base/result.ts";
+import { ProblemError, type Problem } from "../../base/result.ts";
+import { rewriteFile } from "../../base/rewriteFile.ts";
+import { encodeUtf8 } from "../../hcl/decode.ts";
 import { SourceText } from "../../hcl/source.ts";
 import { parseJobFile } from "../../jobspec/parse.ts";
 import { applyEdits } from "../../lint/edits.ts";
@@ -48,6 +49,8 @@ export const lint: Verb = {
     if (nomadVersion !== undefined && valid(nomadVersion) === null) {
       throw new ProblemError({ code: "usage", what: `-nomad-version takes X.Y.Z, not "${nomadVersion}"` });
     }
+    if (given.has("fix") && given.operands.includes("-"))
+      throw new ProblemError({ code: "usage", what: "-fix changes files; standard input has none" });
     const pluginConfig = await pluginConfigOf(context);
     const judged = await nodeOf(context, pluginConfig);
     const options: LintOptions = {
@@ -55,9 +58,14 @@ export const lint: Verb = {
       ...(judged === undefined ? {} : { node: judged.node, fingerprint: judged.fingerprint }),
       ...(nomadVersion === undefined ? {} : { nomadVersion }),
     };
-    const files: FileFindings[] = [];
-    for (const file of given.operands) files.push(await lintFile(file, context, options));
-    printFindings(terminal, files, (given.value("format") ?? "text") as FindingFormat);
+    const format = (given.value("format") ?? "text") as FindingFormat;
+    const files: LintedFile[] = [];
+    for (const file of given.operands) {
+      const linted = await lintFile(file, context, options);
+      files.push(linted);
+      if (format === "jsonl") printFindings(terminal, [linted], format);
+    }
+    if (format !== "jsonl") printFindings(terminal, files, format);
 
     const allowed = given.value("max-severity") ?? "warning";
     const limit = allowed === "none" ? -1 : SEVERITIES.indexOf(allowed as Severity);
@@ -65,31 +73,49 @@ export const lint: Verb = {
       -1,
       ...files.flatMap(({ findings }) => findings.map(({ severity }) => SEVERITIES.indexOf(severity))),
     );
-    const isWhole = files.every(({ unreadable }) => unreadable === undefined);
+    const isWhole = files.every(({ unreadable, unwritable }) => unreadable === undefined && unwritable === undefined);
     return worst > limit || !isWhole ? EXIT.no : EXIT.ok;
   },
 };
 
-async function lintFile(file: string, context: VerbContext, options: LintOptions): Promise<FileFindings> {
+interface LintedFile extends FileFindings {
+  /** Why the fixes could not be written; the findings are those of the file as it is. */
+  readonly unwritable?: Problem;
+}
+
+async function lintFile(file: string, context: VerbContext, options: LintOptions): Promise<LintedFile> {
   const variables = await variablesOf(context);
   const read = await trySource(file, context);
   if (!read.ok) return { file, findings: [], unreadable: read.error };
-  let source = read.value;
-  const lintText = (): Finding[] =>
+  const lintText = (source: SourceText): Finding[] =>
     lintJobFile(parseJobFile(source, { mode: "editor", variables, fileRoot: context.terminal.cwd }), options);
-  let findings = lintText();
-  if (!context.arguments.has("fix") || file === "-") return { file, findings };
+  const findings = lintText(read.value);
+  if (!context.arguments.has("fix")) return { file, findings };
 
-  const before = source.text;
+  const fixed = fix(read.value, findings, lintText);
+  if (fixed.source.text === read.value.text) return { file, findings };
+  const { cwd, note, complain } = context.terminal;
+  const written = rewriteFile(path.resolve(cwd, file), encodeUtf8(fixed.source.text));
+  if (!written.ok) {
+    const unwritable = { ...written.error, where: file };
+    complain(unwritable);
+    return { file, findings, unwritable };
+  }
+  note(`${file}: fixed`);
+  return { file, findings: fixed.findings };
+}
+
+/** The text with its safe fixes made, and what is still found in it. */
+function fix(
+  source: SourceText,
+  findings: readonly Finding[],
+  lintText: (source: SourceText) => Finding[],
+): { readonly source: SourceText; readonly findings: readonly Finding[] } {
   for (let round = 0; round < FIX_ROUNDS_MAX; round++) {
     const edits = safeEdits(findings, source);
     if (edits.length === 0) break;
     source = new SourceText(source.name, applyEdits(source.text, edits));
-    findings = lintText();
+    findings = lintText(source);
   }
-  if (source.text !== before) {
-    await writeFile(path.resolve(context.terminal.cwd, file), source.text);
-    context.terminal.note(`${file}: fixed`);
-  }
-  return { file, findings };
+  return { source, findings };
 }

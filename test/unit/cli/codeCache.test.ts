@@ -103,3 +103,8 @@ test("without a folder, or with one that cannot be made, the program runs all th
   writeFileSync(path.join(folder, "file"), "");
   expect(load("parse", path.join(folder, "file/below")).answer).toEqual([42, 1, "program.js"]);
 });
+
+test.runIf(process.platform === "linux")("a folder that cannot be made costs the cache and ends nothing else", () => {
+  // Node's own recursive mkdir never ends here: every command would hang after its last word.
+  expect(load("parse", "/proc/nope/code")).toEqual({ answer: [42, 1, "program.js"], rejected: "undefined" });
+});

@@ -37,7 +37,7 @@ function print(format: FindingFormat, files: readonly FileFindings[] = found([fi
     inIsTerminal: false,
     columns: undefined,
     color: "off",
-    write: (text) => lines.out.push(text),
+    write: (data) => lines.out.push(String(data)),
     print: (text) => lines.out.push(text),
     note: (text) => lines.err.push(text),
     complain: (problem) => lines.err.push(formatProblem(problem)),

@@ -1,6 +1,6 @@
 // Bytes become text, and bytes that are no text are found at their place.
 import { expect, test } from "vitest";
-import { decodeUtf8 } from "../../../src/hcl/decode.ts";
+import { decodeUtf8, encodeUtf8 } from "../../../src/hcl/decode.ts";
 import { parseSource } from "../../../src/hcl/parser.ts";
 import { SourceText } from "../../../src/hcl/source.ts";
 
@@ -9,6 +9,7 @@ const bytes = (...parts: readonly (string | number)[]): Uint8Array =>
 
 test.each(["", "a", "é😀", "\ufeffa", "a\r\nb\u0000"])("%j comes through", (text) => {
   expect(decodeUtf8(Buffer.from(text))).toBe(text);
+  expect(Buffer.from(encodeUtf8(text)).toString()).toBe(text);
 });
 
 test.each<[string, Uint8Array, string]>([
@@ -19,6 +20,7 @@ test.each<[string, Uint8Array, string]>([
   ["valid text around", bytes("é", 0xff, "😀"), "é\udcff😀"],
 ])("%s is kept byte by byte", (_, input, expected) => {
   expect(decodeUtf8(input)).toBe(expected);
+  expect(Buffer.from(encodeUtf8(expected))).toEqual(Buffer.from(input));
 });
 
 test("the parser reports them once for bytes side by side, and not in comments", () => {
