@@ -6,7 +6,7 @@ import type { AheadCall } from "../host/callAhead.ts";
 import type { HostConnection } from "../host/connect.ts";
 import type { RunFileParams } from "../host/protocol.ts";
 import { EXIT } from "./exitCodes.ts";
-import { runInForeground, type ForegroundFormat } from "./foreground.ts";
+import { heardMeanwhile, runInForeground, type ForegroundFormat } from "./foreground.ts";
 import { openSuccessor, withHost } from "./hostClient.ts";
 import { machinePart } from "./programParts.ts";
 import type { VerbContext } from "./verb.ts";
@@ -29,8 +29,12 @@ export function followRun(context: VerbContext, params: RunFileParams, ahead: Ah
         outcome.refused ??
         EXIT.no
       );
-    const started = await start();
+    const started = await heardMeanwhile(start, context);
     if (started === undefined) return outcome.refused ?? EXIT.no;
+    if (context.signal.aborted) {
+      await host.request("allocation/stop", { id: started.id, now: true, purge: false });
+      return EXIT.interrupted;
+    }
     terminal.print(format === "jsonl" ? JSON.stringify(started) : started.id);
     return EXIT.ok;
   };

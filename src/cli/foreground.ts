@@ -188,10 +188,11 @@ class Follower {
 }
 
 /** Starts; an interrupt meanwhile is answered at once, although it can only be obeyed when the host has answered. */
-async function heardMeanwhile<T>(start: () => Promise<T>, { signal, terminal }: VerbContext): Promise<T> {
+export async function heardMeanwhile<T>(start: () => Promise<T>, { signal, terminal }: VerbContext): Promise<T> {
   const wait = (): void =>
     terminal.note("Stopping what is being started as soon as the host has answered; once more to leave at once.");
-  signal.addEventListener("abort", wait, { once: true });
+  if (signal.aborted) wait();
+  else signal.addEventListener("abort", wait, { once: true });
   try {
     return await start();
   } finally {

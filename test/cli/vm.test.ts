@@ -91,6 +91,17 @@ describe("run in the foreground", () => {
     await keyboard.ended;
   });
 
+  test("a Ctrl-C while it is being started leaves nothing running", async () => {
+    await cli.run(["host", "start"]);
+    for (const delay of [40, 55, 70, 85, 100]) {
+      const running = cli.start(["run", hello]);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      running.child.kill("SIGINT");
+      await running.ended;
+    }
+    expect(JSON.parse((await cli.run(["ps", "-format", "json"])).stdout)).toEqual([]);
+  });
+
   test("ends with the task's own exit code", async () => {
     await writeFile(
       path.join(cli.folder, "exit.nomad.hcl"),
@@ -176,6 +187,14 @@ describe("run detached", () => {
     const gone = await cli.run(["status", short]);
     expect(gone.code).not.toBe(0);
     expect(gone.stderr).toContain(short);
+  });
+
+  test("stop goes on with the next when one is not there", async () => {
+    const id = await detached();
+    const stopped = await cli.run(["stop", "-now", "ffffffff", id]);
+    expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining("ffffffff") });
+    expect(stopped.stdout).toContain("signal 9");
+    expect((await status(id)).status).not.toBe("running");
   });
 
   test("a terminal: keys go to the guest, Ctrl-C too, and ~. leaves while the VM goes on", async () => {

@@ -28,6 +28,8 @@ export const run: Verb = {
   examples: ["nomad-qemu run examples/hello.nomad.hcl", "nomad-qemu run -detach -var image=a.qcow2 vm.nomad.hcl"],
   run: async (context) => {
     const params = await runParams(context.arguments.operands[0] ?? "", context);
+    // From here on a Ctrl-C must be heard: what the host has begun would go on without anybody.
+    context.signal.throwIfAborted();
     const ahead = callAhead(dataDirOf(context), CLIENT_NAME, params);
     return followRun(context, params, ahead);
   },
