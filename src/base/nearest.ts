@@ -8,7 +8,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best !== undefined && bestDistance <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
+  return best !== undefined && bestDistance < best.length && bestDistance <= Math.max(1, Math.floor(best.length / 3))
+    ? best
+    : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/programs.ts";
 import { ProblemError } from "../base/result.ts";
 import { EXIT } from "./exitCodes.ts";
-import { parseArguments, type ParsedArguments } from "./flags.ts";
+import { asSwitch, parseArguments, type ParsedArguments } from "./flags.ts";
 import { GLOBAL_FLAGS, overview, verbHelp } from "./help.ts";
 import { catchInterrupts, type Interrupts } from "./interrupts.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
@@ -12,23 +12,28 @@ import { VERB_GROUPS, VERBS } from "./verbs.ts";
 
 /** Runs one command line with the verbs of a bundle and leaves its exit code with the process. */
 export async function runCommandLine(words: readonly string[], verbs: VerbLoaders): Promise<void> {
-  const terminal = processTerminal({ noColor: words.includes("--no-color") || words.includes("-no-color") });
+  const noColor = words.map((word) => asSwitch(word, "no-color")).findLast((position) => position !== undefined);
+  const terminal = processTerminal({ noColor: noColor === "on" });
   process.exitCode = await run(words, verbs, terminal);
   // What was written at once is out: taking Node down piece by piece would only cost time.
   if (terminal.isFlushed()) process.exit();
 }
 
+const HELP: readonly string[] = ["help", "--help", "-help", "-h", "--h"];
+const MORE = 'The verbs are listed by "nomad-qemu --help".';
+
 /** Runs one command line; never throws for anything a user can cause. */
 async function run(words: readonly string[], verbs: VerbLoaders, terminal: Terminal): Promise<number> {
   // Every verb knows this flag, and it may stand before the verb too.
-  if (words[0] === "--no-color" || words[0] === "-no-color") return run(words.slice(1), verbs, terminal);
   const [name, ...rest] = words;
+  if (name !== undefined && asSwitch(name, "no-color") !== undefined) return run(rest, verbs, terminal);
   if (name === undefined) {
     terminal.note(overview(VERB_GROUPS));
     return EXIT.usage;
   }
-  if (["help", "--help", "-help", "-h"].includes(name)) {
-    if (rest[0] !== undefined) return run([rest[0], "--help"], verbs, terminal);
+  if (HELP.includes(name)) {
+    const about = rest.find((word) => !word.startsWith("-") && !HELP.includes(word));
+    if (about !== undefined) return run([about, "--help"], verbs, terminal);
     terminal.print(overview(VERB_GROUPS));
     return EXIT.ok;
   }
@@ -38,14 +43,16 @@ async function run(words: readonly string[], verbs: VerbLoaders, terminal: Termi
   }
   const entry = VERBS.find((candidate) => candidate.name === name);
   const load = verbs[name];
+  if (name.startsWith("-")) {
+    terminal.note(`unknown flag ${name}; the flags of a verb stand after it: nomad-qemu VERB ${name}\n${MORE}`);
+    return EXIT.usage;
+  }
   if (entry === undefined || load === undefined) {
     const near = nearest(
-      name,
+      name.toLowerCase(),
       VERBS.map((candidate) => candidate.name),
     );
-    terminal.note(
-      `unknown verb "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}\nThe verbs are listed by "nomad-qemu --help".`,
-    );
+    terminal.note(`unknown verb "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}\n${MORE}`);
     return EXIT.usage;
   }
 
@@ -70,10 +77,20 @@ async function run(words: readonly string[], verbs: VerbLoaders, terminal: Termi
   if (count < minimum) return usage(`"${name}" needs ${verb.operands}`);
   if (count > maximum) return usage(`too many arguments: ${operands.slice(maximum).join(" ")}`);
 
-  if (/^(FILE|PATH)/.test(verb.operands) && operands.filter((operand) => operand === "-").length > 1)
+  if (readsOfStdin(verb, { ...parsed.value, operands }) > 1)
     return usage('"-" is standard input, which can be read only once');
 
   return runVerb(verb, { ...parsed.value, operands }, terminal, usage);
+}
+
+/** How many of the files that a call names are standard input. */
+function readsOfStdin({ operands, flags }: Verb, given: ParsedArguments): number {
+  const ofFlags = Object.entries(flags).map(([name, { kind, value }]) => {
+    if (value !== "FILE") return [];
+    return kind === "list" ? given.list(name) : [given.value(name)];
+  });
+  const files = [...(/^(FILE|PATH)/.test(operands) ? given.operands : []), ...ofFlags.flat()];
+  return files.filter((file) => file === "-").length;
 }
 
 async function runVerb(

@@ -195,7 +195,9 @@ function sarif(flat: readonly Located[], unread: readonly Unread[]): unknown {
 
 /** Relative to where the run was started, as code scanning wants it; an absolute path is a URL. */
 function fileUri(file: string): string {
-  return path.isAbsolute(file) ? pathToFileURL(file).href : encodeURI(file.replaceAll("\\", "/"));
+  if (path.isAbsolute(file)) return pathToFileURL(file).href;
+  // Left as they are, these would begin a scheme, a query and a fragment.
+  return encodeURI(file.replaceAll("\\", "/")).replaceAll(/[:?#]/g, encodeURIComponent);
 }
 
 /** The rule with its explanation, so that who shows the result elsewhere needs no page of this machine. */

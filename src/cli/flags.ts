@@ -28,6 +28,20 @@ export interface ParsedArguments {
   readonly list: (name: string) => readonly string[];
 }
 
+/** The words that Go's flags take for a switch, and so Nomad's. */
+const SWITCH_WORDS = { on: ["1", "t", "T", "true", "TRUE", "True"], off: ["0", "f", "F", "false", "FALSE", "False"] };
+
+function switchPosition(word: string): "on" | "off" | undefined {
+  if (SWITCH_WORDS.on.includes(word)) return "on";
+  return SWITCH_WORDS.off.includes(word) ? "off" : undefined;
+}
+
+/** Whether a word is this switch, and which way; for one that may stand before the verb. */
+export function asSwitch(word: string, name: string): "on" | "off" | undefined {
+  const match = /^--?([^=]+)(?:=(.*))?$/.exec(word);
+  return match?.[1] === name ? switchPosition(match[2] ?? "true") : undefined;
+}
+
 /** Parses `words` against the specs; the error is one sentence for the user. */
 export function parseArguments(words: readonly string[], specs: FlagSpecs): Result<ParsedArguments, string> {
   const names = new Map<string, string>();
@@ -52,13 +66,15 @@ export function parseArguments(words: readonly string[], specs: FlagSpecs): Resu
     const name = names.get(written);
     const spec = name === undefined ? undefined : specs[name];
     if (name === undefined || spec === undefined) {
-      const near = nearest(written, names.keys());
-      return fail(`unknown flag ${word.split("=")[0] ?? word}${near === undefined ? "" : `; did you mean -${near}?`}`);
+      const near = nearest(written.toLowerCase(), names.keys());
+      const next =
+        near === undefined ? "an argument that begins with a dash stands after --" : `did you mean -${near}?`;
+      return fail(`unknown flag ${word.split("=")[0] ?? word}; ${next}`);
     }
     if (spec.kind === "switch") {
-      if (inline !== undefined && inline !== "true" && inline !== "false")
-        return fail(`flag -${name} takes true or false, not "${inline}"`);
-      values.set(name, inline === "false" ? [] : ["true"]);
+      const position = switchPosition(inline ?? "true");
+      if (position === undefined) return fail(`flag -${name} takes true or false, not "${inline ?? ""}"`);
+      values.set(name, position === "off" ? [] : ["true"]);
       continue;
     }
     let value = inline;

@@ -1,5 +1,5 @@
 // The texts that a verb on job files works with: FILE or `-`, and what the flags say of variables. Nothing is parsed here.
-import { readFileSync } from "node:fs";
+import { fstatSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ProblemError, type Problem } from "../base/result.ts";
 import { decodeUtf8 } from "../hcl/decode.ts";
@@ -28,6 +28,8 @@ export interface NamedText {
 /** The text of FILE, or of standard input for `-`. Throws a ProblemError when it cannot be read. */
 export async function readText(name: string, { terminal }: VerbContext): Promise<NamedText> {
   if (name === "-") {
+    // Node reads a folder as an empty file.
+    if (fstatSync(0).isDirectory()) throw new ProblemError({ ...whyUnread({ code: "EISDIR" }), where: "stdin" });
     const { buffer } = process.getBuiltinModule("node:stream/consumers");
     return { name: "stdin", text: decodeUtf8(await buffer(terminal.stdin)) };
   }
@@ -37,14 +39,15 @@ export async function readText(name: string, { terminal }: VerbContext): Promise
       what: "The name of the file is empty",
       next: "Is a variable of your shell not set?",
     });
+  const file = path.resolve(terminal.cwd, name);
   try {
-    return { name, text: decodeUtf8(readFileSync(path.resolve(terminal.cwd, name))) };
+    return { name, text: decodeUtf8(readFileSync(file)) };
   } catch (error) {
     throw new ProblemError({ ...whyUnread(error as NodeJS.ErrnoException), where: name, cause: error });
   }
 }
 
-function whyUnread({ code, message }: NodeJS.ErrnoException): Problem {
+function whyUnread({ code, message }: Partial<NodeJS.ErrnoException>): Problem {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR": {
@@ -59,7 +62,11 @@ function whyUnread({ code, message }: NodeJS.ErrnoException): Problem {
       return { code: "file-unreadable", what: "You may not read this file", next };
     }
     default:
-      return { code: "file-unreadable", what: "The file cannot be read", why: message };
+      return {
+        code: "file-unreadable",
+        what: "The file cannot be read",
+        ...(message !== undefined && { why: message }),
+      };
   }
 }
 

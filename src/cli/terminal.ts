@@ -1,6 +1,6 @@
 // Where a verb prints and reads: results on stdout, progress and complaints on stderr, colours only on a terminal.
 import type { Readable, Writable } from "node:stream";
-import { formatProblem, type Problem } from "../base/result.ts";
+import { formatProblem, ProblemError, type Problem } from "../base/result.ts";
 import { isTerminal, output } from "./output.ts";
 
 export interface Terminal {
@@ -57,7 +57,9 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
       return err.stream();
     },
     environment,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingDirectory();
+    },
     outIsTerminal,
     get errIsTerminal() {
       return err.isTerminal();
@@ -77,6 +79,20 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
     isFlushed: () => out.isFlushed() && err.isFlushed(),
   };
   return terminal;
+}
+
+/** Throws a ProblemError where the folder has been removed. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new ProblemError({
+      code: "working-directory-gone",
+      what: "The working directory is not there any more",
+      next: "Change to a folder that is there, and try again.",
+      cause,
+    });
+  }
 }
 
 function styled(style: Style, text: string): string {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Environment } from "../base/userFolders.ts";
 import { fail, ok, type Result } from "../base/result.ts";
+import type { SourceText } from "../hcl/source.ts";
 import { parseAgentConfig, type Located } from "../jobspec/agentConfig.ts";
 import { readAgentConfigFiles } from "../jobspec/agentConfigFiles.ts";
 import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "./pluginConfig.ts";
@@ -10,8 +11,11 @@ import { machinePluginConfigFile, UNRESTRICTED, type PluginConfig } from "./plug
  * Reads `plugin "qemu"` from agent files (or folders of them) as Nomad does. A file that would keep Nomad's agent from
  * starting is a problem: judging without the operator's lists would allow what they forbid.
  */
-export async function loadPluginConfig(files: readonly string[]): Promise<Result<PluginConfig>> {
-  const sources = await readAgentConfigFiles(files);
+export async function loadPluginConfig(
+  files: readonly string[],
+  standardInput?: () => Promise<SourceText>,
+): Promise<Result<PluginConfig>> {
+  const sources = await readAgentConfigFiles(files, standardInput);
   if (!sources.ok) return sources;
   const { plugin, diagnostics } = parseAgentConfig(sources.value);
   const error = diagnostics.find(({ severity }) => severity === "error");
@@ -37,8 +41,9 @@ export async function loadPluginConfig(files: readonly string[]): Promise<Result
 export async function pluginConfigInForce(
   named: readonly string[],
   environment: Environment,
+  standardInput?: () => Promise<SourceText>,
 ): Promise<Result<PluginConfig>> {
-  if (named.length > 0) return loadPluginConfig(named);
+  if (named.length > 0) return loadPluginConfig(named, standardInput);
   const file = machinePluginConfigFile(environment);
   return existsSync(file) ? loadPluginConfig([file]) : ok(UNRESTRICTED);
 }

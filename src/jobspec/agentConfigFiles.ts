@@ -5,10 +5,21 @@ import { fail, ok, type Problem, type Result } from "../base/result.ts";
 import { SourceText } from "../hcl/source.ts";
 import { agentConfigFileNames } from "./agentConfig.ts";
 
-/** Reads each path (a folder: its configuration files in Nomad's order). Fails at the first that cannot be read. */
-export async function readAgentConfigFiles(paths: readonly string[]): Promise<Result<SourceText[]>> {
+/**
+ * Reads each path (a folder: its configuration files in Nomad's order). Fails at the first that cannot be read.
+ *
+ * @param standardInput reads what `-` stands for; without it, that is a path like any other
+ */
+export async function readAgentConfigFiles(
+  paths: readonly string[],
+  standardInput?: () => Promise<SourceText>,
+): Promise<Result<SourceText[]>> {
   const sources: SourceText[] = [];
   for (const path of paths) {
+    if (path === "-" && standardInput !== undefined) {
+      sources.push(await standardInput());
+      continue;
+    }
     try {
       for (const file of await filesAt(path)) sources.push(new SourceText(file, await readFile(file, "utf8")));
     } catch (error) {

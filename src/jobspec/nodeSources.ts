@@ -45,7 +45,7 @@ export function nodeFromApi(json: unknown, region = "global"): Result<NodeDescri
   if (!isObject(json) || !isObject(json["Attributes"])) {
     return fail({
       code: "node-not-recognised",
-      what: "This is not the description of a Nomad node.",
+      what: "This is not the description of a Nomad node",
       why: "A node has an object named Attributes; this value has none.",
       next: "Save the answer of GET /v1/node/<id> (nomad node status -json <id>) and use that file.",
     });

@@ -94,6 +94,30 @@ describe("usage", () => {
     expect(argv).toMatchObject({ code: 1, stderr: expect.stringContaining("It has vm/hello.") });
   });
 
+  test("help about help, and about a verb among switches", async () => {
+    expect(await cli.run(["help", "help"])).toMatchObject({ code: 0, stdout: expect.stringContaining("VERB [flags]") });
+    const about = await cli.run(["help", "--no-color=true", "run"]);
+    expect(about).toMatchObject({ code: 0, stdout: expect.stringContaining("Usage: nomad-qemu run ") });
+  });
+
+  test.runIf(process.platform === "linux")("a working directory that was removed is said in words", () => {
+    const gone = 'mkdir gone && cd gone && rmdir "$PWD" && exec "$0" "$@"';
+    const words = ["-c", gone, process.execPath, program, "parse", "a.nomad.hcl"];
+    const { status, stderr } = spawnSync("sh", words, { cwd: cli.folder, encoding: "utf8" });
+    const said = /^Error: The working directory is not there any more\nChange to a folder/;
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(said) });
+  });
+
+  test.runIf(process.platform !== "win32")("a folder as standard input is no empty file", () => {
+    const folder = openSync(cli.folder, "r");
+    const ran = spawnSync(process.execPath, [program, "fmt", "-"], {
+      stdio: [folder, "pipe", "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(folder);
+    expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining("This is a folder, not a file (stdin)") });
+  });
+
   test("--no-color may stand before the verb, -- before a file", async () => {
     const { code, stdout } = await cli.run(["--no-color", "parse", "--", hello]);
     expect(code).toBe(0);
@@ -104,6 +128,14 @@ describe("usage", () => {
     [["pares", "x"], 'did you mean "parse"?'],
     [["parse", "--cannonicalize", hello], "did you mean -canonicalize?"],
     [["parse"], '"parse" needs FILE'],
+    [["PARSE", hello], 'did you mean "parse"?'],
+    [["-format", "json", "parse", hello], "the flags of a verb stand after it"],
+    [["parse", "-var-file", "-", "-"], '"-" is standard input, which can be read only once'],
+    [["eval"], '"eval" needs EXPR, or --stdin-jsonl and no EXPR'],
+    [["eval", "--stdin-jsonl", "1"], '"eval" needs EXPR, or --stdin-jsonl and no EXPR'],
+    [["host", "sleep"], '"host" takes start, stop or status, not "sleep"\nUsage: '],
+    [["lsp"], '"lsp" needs --stdio'],
+    [["logs", "-n", "", "x"], '-n takes a number of lines, not ""'],
     [["parse", "-", hello, "-"], '"-" is standard input, which can be read only once'],
     [["argv", "a", "b"], "too many arguments: b"],
     [["argv", "a", "--", "-b"], "too many arguments: -b"],
@@ -272,6 +304,13 @@ describe("lint", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("The plugin configuration cannot be used (wrong.hcl");
   });
+
+  test("a plugin configuration comes from standard input, too", async () => {
+    await writeFile(inFolder("snapshot.nomad.hcl"), job('args = ["-snapshot"]'));
+    const words = ["lint", "-no-fingerprint", "-plugin-config", "-", "snapshot.nomad.hcl"];
+    const stdin = 'plugin "qemu" {\n  config {\n    args_allowlist = ["-smp"]\n  }\n}\n';
+    expect((await cli.run(words, { stdin })).stdout).toContain("[qemu/args-not-allowed]");
+  });
 });
 
 describe("argv", () => {
@@ -327,8 +366,8 @@ describe("argv", () => {
 });
 
 describe("lsp", () => {
-  test("answers initialize over standard input and output", async () => {
-    const server = cli.start(["lsp", "--stdio"]);
+  test.each([["--stdio"], ["-stdio"], ["--stdio=true"]])("%s: answers initialize", async (flag) => {
+    const server = cli.start(["lsp", flag]);
     const request = JSON.stringify({
       jsonrpc: "2.0",
       id: 1,
@@ -444,7 +483,7 @@ describe("eval, validate, constraints", () => {
   });
 
   test("eval: an error lies inside the expression, and a line that is none says so", async () => {
-    const stdin = '{"expr":"nope("}\n{"expr":"1 +"}\n{"exp":"1"}\nno JSON\n{"expr":"2"}\n';
+    const stdin = '{"expr":"nope("}\n{"expr":"1 +"}\n{"exp":"1"}\nno JSON\n{"expr":"\u2028"}\r\n{"expr":"2"}';
     const { code, stdout } = await cli.run(["eval", "--stdin-jsonl"], { stdin });
     expect(code).toBe(1);
     const error = 'This line of input is not of the form {"expr": "…"}.';
@@ -459,6 +498,7 @@ describe("eval, validate, constraints", () => {
       { expr: "1 +", ok: false, error: expect.stringMatching(/^expression:1,4-4: Invalid expression; /) },
       { expr: null, ok: false, error },
       { expr: null, ok: false, error },
+      { expr: "\u2028", ok: false, error: expect.stringMatching(/^expression:1,1-2: /) },
       { expr: "2", ok: true, value: 2 },
     ]);
   });

@@ -1,6 +1,7 @@
 // `eval`: the value of an expression with the functions of job files, as JSON.
 import os from "node:os";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { ProblemError } from "../../base/result.ts";
 import { formatDiagnostic } from "../../hcl/diagnostic.ts";
 import { evaluateExpressionText } from "../../hcl/expressionText.ts";
 import { jsonText } from "../../hcl/functions/json.ts";
@@ -47,18 +48,17 @@ export const evalVerb: Verb = {
           return `${head},"error":${JSON.stringify(result.error)}}`;
       }
     };
-    if (given.has("stdin-jsonl")) {
-      for await (const input of createInterface({ input: terminal.stdin })) {
+    const wantsLines = given.has("stdin-jsonl");
+    if (wantsLines === given.operands.length > 0)
+      throw new ProblemError({ code: "usage", what: '"eval" needs EXPR, or --stdin-jsonl and no EXPR' });
+    if (wantsLines) {
+      for await (const input of linesOf(terminal.stdin)) {
         if (input.trim() === "") continue;
         const expr = expressionOf(input);
         if (expr === undefined) failed++;
         terminal.print(expr === undefined ? JSON.stringify({ expr: null, ok: false, error: NO_EXPR }) : line(expr));
       }
       return failed === 0 ? EXIT.ok : EXIT.no;
-    }
-    if (given.operands.length === 0) {
-      terminal.note('"eval" needs EXPR, or --stdin-jsonl');
-      return EXIT.usage;
     }
     const format = given.value("format");
     if (format === "jsonl") for (const expr of given.operands) terminal.print(line(expr));
@@ -80,6 +80,21 @@ export const evalVerb: Verb = {
 };
 
 const NO_EXPR = 'This line of input is not of the form {"expr": "…"}.';
+
+/** Lines as they come. Only a newline ends one: JSON takes U+2028 as it is, where node:readline would cut. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let begun = "";
+  for await (const chunk of input as AsyncIterable<Buffer>) {
+    const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
+    begun += first;
+    for (const next of others) {
+      yield begun;
+      begun = next;
+    }
+  }
+  yield begun + decoder.decode();
+}
 
 /** The expression of one line of input; undefined for a line that is not of the form. */
 function expressionOf(line: string): string | undefined {

@@ -27,8 +27,7 @@ export const host: Verb = {
       return EXIT.ok;
     }
     if (action !== "stop" && action !== "status") {
-      terminal.note(`"host" takes start, stop or status, not "${action}"`);
-      return EXIT.usage;
+      throw new ProblemError({ code: "usage", what: `"host" takes start, stop or status, not "${action}"` });
     }
     const connected = await connectHost({
       dataDir: dataDirOf(context),

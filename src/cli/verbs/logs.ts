@@ -1,4 +1,5 @@
 // `logs`: what a task printed, from its rotated log files.
+import { ProblemError } from "../../base/result.ts";
 import { followLog, readLog, tailPosition, type LogStream } from "../../client/logFollower.ts";
 import { EXIT } from "../exitCodes.ts";
 import { chooseTask, withHost } from "../hostClient.ts";
@@ -21,11 +22,10 @@ export const logs: Verb = {
   examples: ["nomad-qemu logs 3f2a", "nomad-qemu logs -f -tail -n 50 3f2a vm"],
   run: async (context) => {
     const { arguments: given, terminal, signal } = context;
-    const lines = Number(given.value("n") ?? TAIL_LINES_DEFAULT);
-    if (!Number.isInteger(lines) || lines < 0) {
-      terminal.note(`-n takes a number of lines, not "${given.value("n") ?? ""}"`);
-      return EXIT.usage;
-    }
+    const count = given.value("n") ?? String(TAIL_LINES_DEFAULT);
+    if (!/^\d+$/.test(count))
+      throw new ProblemError({ code: "usage", what: `-n takes a number of lines, not "${count}"` });
+    const lines = Number(count);
     const stream: LogStream = given.has("stderr") ? "stderr" : "stdout";
     const write = (data: Buffer): void => void terminal.stdout.write(data);
 

@@ -7,6 +7,7 @@ test.each([
   ["runn", "run"],
   ["rnu", "run"],
   ["xyzzy", undefined],
+  ["x", undefined],
 ])("%s suggests %s", (word, expected) => {
-  expect(nearest(word, ["run", "status", "console"])).toBe(expected);
+  expect(nearest(word, ["run", "status", "console", "h"])).toBe(expected);
 });

@@ -127,6 +127,7 @@ test("sarif names the rule once and counts UTF-16 columns from 1", () => {
 
 test.each([
   ["jobs/a b.hcl", "jobs/a%20b.hcl"],
+  ["job:1?#.hcl", "job%3A1%3F%23.hcl"],
   ["/srv/a b.hcl", "file:///srv/a%20b.hcl"],
 ])("sarif: the place of %s is %s", (file, uri) => {
   const document = JSON.parse(print("sarif", [{ file, findings: [finding] }]).out) as unknown;

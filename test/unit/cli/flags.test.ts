@@ -29,6 +29,8 @@ describe("flags are written as Nomad's users write them", () => {
     expect(parse("-detach=false").has("detach")).toBe(false);
     expect(parse("-detach=false").isOff("detach")).toBe(true);
     expect(parse().isOff("detach")).toBe(false);
+    for (const word of ["1", "t", "T", "TRUE", "True"]) expect(parse(`-detach=${word}`).has("detach")).toBe(true);
+    for (const word of ["0", "f", "F", "FALSE", "False"]) expect(parse(`-detach=${word}`).isOff("detach")).toBe(true);
     expect(refuse("-detach=maybe")).toBe('flag -detach takes true or false, not "maybe"');
   });
 
@@ -52,6 +54,9 @@ describe("flags are written as Nomad's users write them", () => {
 
   test("the nearest flag is suggested", () => {
     expect(refuse("--detatch")).toBe("unknown flag --detatch; did you mean -detach?");
-    expect(refuse("-zzz=1")).toBe("unknown flag -zzz");
+    expect(refuse("-Format", "text")).toBe("unknown flag -Format; did you mean -format?");
+    const next = "an argument that begins with a dash stands after --";
+    expect(refuse("-zzz=1")).toBe(`unknown flag -zzz; ${next}`);
+    expect(refuse("-1")).toBe(`unknown flag -1; ${next}`);
   });
 });
