@@ -1,6 +1,6 @@
 // File functions. Relative paths start at the root of the call's file access; without access all of them fail.
 import { readFileSync, type Stats, statSync } from "node:fs";
-import { isAbsolute, join, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { MAX_STRING_LENGTH, spendCharacters } from "../budget.ts";
 import { BOOL, bool, setOf, STRING, string, type Value } from "../value.ts";
@@ -43,6 +43,7 @@ function find(path: string, files: FileAccess): FunctionResult<Found> {
   const expanded = expandHome(path, files);
   if (!expanded.ok) return callError(expanded.error);
   const shown = cleanPath(expanded.value);
+  // Dots and slashes at the end go by the text alone, whether the folders before them exist or not.
   const real = resolve(files.root, expanded.value);
   try {
     return ok({ shown, real, stats: statSync(real) });
@@ -145,9 +146,7 @@ export const fileFunctions = (): readonly EagerFunction[] => [
       parameter("pattern", STRING, "The pattern: * and ? within a name, ** over folders, [a-z], {a,b}."),
     ],
     implementation: withFiles(([path, pattern], files, { budget }) => {
-      const folder = textOf(path);
-      const base = isAbsolute(folder) ? folder : join(files.root, folder);
-      const found = findFiles(base, textOf(pattern), budget);
+      const found = findFiles(resolve(files.root, textOf(path)), textOf(pattern), budget);
       return found.ok ? ok(setFrom(found.value.map(string), STRING)) : callError(found.error);
     }),
   },

@@ -1,6 +1,6 @@
 // Finds files by pattern, as fileset() does: `*`, `?`, `[a-z]`, `{a,b}` within names and `**` over folders.
 import { type Dirent, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fail, ok, type Result } from "../../base/result.ts";
 import { type Budget, spend } from "../budget.ts";
 
@@ -17,16 +17,34 @@ export function findFiles(folder: string, pattern: string, budget: Budget): Resu
   if (alternatives === undefined) return fail(`the pattern "${pattern}" has a brace that is not closed`);
   if (alternatives.length > MAX_ALTERNATIVES) return fail(`the pattern "${pattern}" has too many alternatives`);
   for (const alternative of alternatives) {
+    const { start, parts } = pathOf(folder, alternative);
     const steps: Step[] = [];
-    for (const part of alternative.split("/").filter((name) => name !== "" && name !== ".")) {
+    for (const part of parts) {
       const step = readStep(part);
       if (step === undefined) return fail(`the pattern "${pattern}" has a bracket that is not closed`);
       steps.push(step);
     }
-    walk({ folder, budget, found }, "", steps);
+    const search = { folder: start, budget, found: new Set<string>() };
+    if (steps.length === 0) visit(search, "", "", steps);
+    else walk(search, "", steps);
+    for (const path of search.found) found.add(start === folder ? path : relativeTo(folder, join(start, path)));
   }
   return ok([...found]);
 }
+
+/** Where to start and what to follow from there: `..` goes by the text alone, and takes back what stands before it. */
+function pathOf(folder: string, pattern: string): { readonly start: string; readonly parts: readonly string[] } {
+  const parts: string[] = [];
+  let start = folder;
+  for (const part of pattern.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) start = dirname(start);
+  }
+  return { start, parts };
+}
+
+const relativeTo = (folder: string, path: string): string => relative(folder, path).replaceAll(sep, "/") || ".";
 
 type Step =
   | { readonly kind: "name"; readonly name: string }
@@ -123,7 +141,16 @@ function visit(search: Walk, at: string, name: string, rest: readonly Step[]): v
     return;
   }
   spend(search.budget, UNITS_PER_ENTRY);
-  if (statSync(join(search.folder, path), { throwIfNoEntry: false })?.isFile() === true) search.found.add(path);
+  if (isFile(join(search.folder, path))) search.found.add(path || ".");
+}
+
+/** What cannot be looked at, as a name with a zero byte, is not there. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }
 
 /** The entries of a folder; none when it cannot be read, as when it does not exist. */

@@ -217,6 +217,12 @@ describe("files", () => {
     // Only ^ stands for "not".
     ['fileset(".", "[!a]*")', 'set(string)["a.txt"]'],
     ['file("a.txt/") == file("a.txt")', "true"],
+    ['fileset(".", "nope/../a.txt")', 'set(string)["a.txt"]'],
+    ['fileset("nope", "../d/*.txt")', 'set(string)["../d/b.txt"]'],
+    ['fileset("a.txt", ".")', 'set(string)["."]'],
+    ['fileset("d", "..")', "set(string)[]"],
+    ['fileset(".", "a\\u0000b")', "set(string)[]"],
+    ['file("nope/../a.txt/")', '"text\\n"'],
     ['basename("a/b/")', '"b"'],
     ['dirname("a//b")', '"a"'],
   ])("%s", (text, wanted) => expect(inFolder(text)).toMatchObject({ text: wanted, found: [] }));
