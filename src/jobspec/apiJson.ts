@@ -1,7 +1,14 @@
 // Jobs in the API's own JSON form (`nomad job run -json`): `{"Job": {…}}` or the job alone.
 import { fail, ok, type Result } from "../base/result.ts";
 import type { Job } from "./job.ts";
-import { job as jobSchema, type AttributeSchema, type BlockSchema, type BodySchema } from "./schema/index.ts";
+import {
+  job as jobSchema,
+  type AttributeSchema,
+  type BlockSchema,
+  type BodySchema,
+  type Member,
+  type ValueType,
+} from "./schema/index.ts";
 import { zeroOf } from "./schema/types.ts";
 import { setKey } from "./decode/values.ts";
 
@@ -21,9 +28,10 @@ export function parseApiJson(text: string): Result<Job, string> {
   }
   if (!isObject(data))
     return fail('A job in JSON is an object with the fields of the API, or such an object under "Job".');
-  const wrapped = field(data, "Job");
   try {
-    return ok(bodyFrom(isObject(wrapped) ? wrapped : data, jobSchema.body, jobSchema, "Job") as unknown as Job);
+    const wrapped = readField(byFoldedName(data), "Job", (given) => given ?? null);
+    if (wrapped !== null && !isObject(wrapped)) throw new WrongType("Job", "an object");
+    return ok(bodyFrom(wrapped ?? data, jobSchema.body, jobSchema, "Job") as unknown as Job);
   } catch (error) {
     if (error instanceof WrongType) return fail(error.message);
     throw error;
@@ -40,32 +48,54 @@ class WrongType extends Error {
 const isObject = (value: unknown): value is JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** Go prefers the exact name and takes another case of it otherwise. */
-function field(data: JsonObject, name: string): unknown {
-  if (Object.hasOwn(data, name)) return data[name];
-  const folded = name.toLowerCase();
-  const other = Object.keys(data).find((key) => key.toLowerCase() === folded);
-  return other === undefined ? undefined : data[other];
+/** Fields by their names in lower case: Go takes any case of a name. */
+type Fields = ReadonlyMap<string, readonly unknown[]>;
+
+function byFoldedName(data: JsonObject): Fields {
+  const fields = new Map<string, unknown[]>();
+  for (const [key, value] of Object.entries(data)) {
+    const folded = key.toLowerCase();
+    const others = fields.get(folded);
+    if (others === undefined) fields.set(folded, [value]);
+    else others.push(value);
+  }
+  return fields;
+}
+
+/** What comes of a field: written in several cases, each must fit, and the last counts. */
+function readField<Value>(fields: Fields, name: string, read: (given: unknown) => Value): Value {
+  const values = (fields.get(name.toLowerCase()) ?? [undefined]).map(read);
+  return values.at(-1) as Value;
 }
 
 function bodyFrom(data: JsonObject, schema: BodySchema, owner: BlockSchema, path: string): JsonObject {
   const result: JsonObject = {};
+  const fields = byFoldedName(data);
   for (const label of owner.labels) {
-    if (label.field !== undefined)
-      result[label.field] = scalar(field(data, label.field), "string", "", `${path}.${label.field}`);
+    if (label.field === undefined) continue;
+    // Of all labels only a group's is a pointer in the API.
+    const zero = schema.special === "group" ? null : "";
+    const at = `${path}.${label.field}`;
+    result[label.field] = readField(fields, label.field, (given) => scalar(given, "string", zero, at));
   }
   for (const member of schema.members) {
-    if (member.field === undefined) continue;
+    if (member.field === undefined || (member.kind === "block" && member.passesOn)) continue;
     const at = `${path}.${member.field}`;
-    const given = field(data, member.field);
-    if (member.kind === "attribute") result[member.field] = attributeFrom(given, member, at);
-    else if (member.kind === "constant") result[member.field] = given ?? member.value;
-    else if (!member.passesOn) {
-      const value = given === undefined || given === null ? null : blockFrom(given, member, at);
-      if (value !== null || !member.omitEmpty) result[member.field] = value;
-    }
+    const value = readField(fields, member.field, (given) => memberFrom(given, member, at));
+    if (value !== null || member.kind !== "block" || !member.omitEmpty) result[member.field] = value;
   }
   return result;
+}
+
+function memberFrom(given: unknown, member: Member, path: string): unknown {
+  switch (member.kind) {
+    case "attribute":
+      return attributeFrom(given, member, path);
+    case "constant":
+      return given ?? member.value;
+    case "block":
+      return given === undefined || given === null ? null : blockFrom(given, member, path);
+  }
 }
 
 function blockFrom(given: unknown, schema: BlockSchema, path: string): unknown {
@@ -88,6 +118,7 @@ function blockFrom(given: unknown, schema: BlockSchema, path: string): unknown {
 function contentFrom(given: unknown, schema: BlockSchema, path: string): unknown {
   if (given === null) return null;
   if (!isObject(given)) throw new WrongType(path, "an object");
+  if (schema.body.content === "strings") return stringsIn(given, path);
   return schema.body.content === "members" ? bodyFrom(given, schema.body, schema, path) : given;
 }
 
@@ -106,20 +137,50 @@ function attributeFrom(given: unknown, schema: AttributeSchema, path: string): u
     case "uint32":
     case "uint64":
     case "number-as-int8":
-      return scalar(given, "number", zero, path);
     case "duration":
-      if (typeof given !== "number") throw new WrongType(path, "a number of nanoseconds");
-      return given;
+      return wholeNumber(given, schema.type, path);
     case "list(string)":
+      return listOf(given, path, (item, at) => scalar(item, "string", "", at));
     case "list(uint16)":
-      if (!Array.isArray(given)) throw new WrongType(path, "a list");
-      return given;
+      return listOf(given, path, (item, at) => (item === null ? 0 : wholeNumber(item, "uint16", at)));
     case "map(string)":
+      if (!isObject(given)) throw new WrongType(path, "an object");
+      return stringsIn(given, path);
     case "list(map(number))":
     case "any":
     case "type":
       return given;
   }
+}
+
+/** The smallest and largest number that each of Go's types holds; the others have 64 bits, like durations. */
+const LIMITS: Partial<Record<ValueType, readonly [least: number, most: number]>> = {
+  int8: [-128, 127],
+  "number-as-int8": [-128, 127],
+  uint8: [0, 255],
+  uint16: [0, 65_535],
+  uint32: [0, 2 ** 32 - 1],
+  uint64: [0, 2 ** 64],
+};
+const SIGNED_64: readonly [number, number] = [-(2 ** 63), 2 ** 63];
+
+function wholeNumber(given: unknown, type: ValueType, path: string): number {
+  const [least, most] = LIMITS[type] ?? SIGNED_64;
+  if (typeof given !== "number")
+    throw new WrongType(path, type === "duration" ? "a number of nanoseconds" : "a number");
+  if (Number.isInteger(given) && given >= least && given <= most) return given;
+  throw new WrongType(path, `a whole number from ${least} to ${most}`);
+}
+
+function listOf(given: unknown, path: string, read: (item: unknown, path: string) => unknown): readonly unknown[] {
+  if (!Array.isArray(given)) throw new WrongType(path, "a list");
+  return given.map((item, index) => read(item, `${path}[${index}]`));
+}
+
+function stringsIn(given: JsonObject, path: string): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, item] of Object.entries(given)) setKey(result, key, scalar(item, "string", "", `${path}.${key}`));
+  return result;
 }
 
 function scalar(given: unknown, type: "string" | "number" | "boolean", zero: unknown, path: string): unknown {

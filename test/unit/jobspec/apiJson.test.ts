@@ -25,6 +25,15 @@ describe("a job in the API's form", () => {
     expect(result.value.TaskGroups?.[0]?.Tasks?.[0]).not.toHaveProperty("Extra");
   });
 
+  test("takes null for Go's zero value, and no name for none in a group", () => {
+    const text = '{"Job":null,"Datacenters":[null],"Meta":{"a":null},"TaskGroups":[{}]}';
+    const result = parseApiJson(text);
+    expect(result).toMatchObject({
+      ok: true,
+      value: { Datacenters: [""], Meta: { a: "" }, TaskGroups: [{ Name: null }] },
+    });
+  });
+
   test("comes out as it went in when it is a parsed job", () => {
     const { job } = parse(
       inTask(
@@ -43,6 +52,12 @@ describe("a job in the API's form", () => {
       "Job.TaskGroups[0].Tasks[0].KillTimeout must be a number of nanoseconds",
     ],
     ['{"TaskGroups":{}}', "Job.TaskGroups must be a list"],
+    ['{"Priority":1.5}', "Job.Priority must be a whole number"],
+    ['{"Affinities":[{"Weight":128}]}', "Job.Affinities[0].Weight must be a whole number from -128 to 127"],
+    ['{"Datacenters":["a",1]}', "Job.Datacenters[1] must be a string"],
+    ['{"Meta":{"a":1}}', "Job.Meta.a must be a string"],
+    ['{"NAME":5,"Name":"x"}', "Job.Name must be a string"],
+    ['{"Job":"x"}', "Job must be an object"],
   ])("%s is refused: %s", (text, reason) => {
     const result = parseApiJson(text);
     expect(result.ok ? "" : result.error).toContain(reason);
