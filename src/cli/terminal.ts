@@ -73,7 +73,8 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
     color,
     write: (data) => out.write(data),
     print: (text) => out.write(`${text}\n`),
-    note: (text) => err.write(`${text}\n`),
+    // Colours are for stdout; stderr may be a file beside it.
+    note: (text) => err.write(`${color === "on" && !err.isTerminal() ? uncoloured(text) : text}\n`),
     complain: (problem) => terminal.note(terminal.style("error", "Error: ") + formatProblem(problem)),
     style: (style, text) => (color === "on" ? styled(style, text) : text),
     isFlushed: () => out.isFlushed() && err.isFlushed(),
@@ -93,6 +94,10 @@ function workingDirectory(): string {
       cause,
     });
   }
+}
+
+function uncoloured(text: string): string {
+  return process.getBuiltinModule("node:util").stripVTControlCharacters(text);
 }
 
 function styled(style: Style, text: string): string {

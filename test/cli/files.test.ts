@@ -108,6 +108,19 @@ describe("usage", () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(said) });
   });
 
+  test.runIf(process.platform === "linux")("colours are for the terminal, not for a file beside it", async () => {
+    const words = [process.execPath, program, "parse", "absent.hcl"].join(" ");
+    const ran = (redirection: string) =>
+      spawnSync("script", ["-qec", `${words}${redirection}`, "/dev/null"], {
+        cwd: cli.folder,
+        env: { ...process.env, NO_COLOR: "", TERM: "xterm" },
+        encoding: "utf8",
+      }).stdout;
+    expect(ran("")).toContain("\u001b[31m");
+    ran(" 2>messages.txt");
+    expect(await readFile(inFolder("messages.txt"), "utf8")).toMatch(/^Error: There is no such file/);
+  });
+
   test.runIf(process.platform !== "win32")("a folder as standard input is no empty file", () => {
     const folder = openSync(cli.folder, "r");
     const ran = spawnSync(process.execPath, [program, "fmt", "-"], {
