@@ -1,19 +1,13 @@
 // The serial consoles of a run on standard output: one task's as it is, several line by line with their names in front.
+import { unseenOutput, type ConsoleMark } from "../host/consoleMark.ts";
 import type { ConsoleAttachment } from "../host/protocol.ts";
 import type { Terminal } from "./terminal.ts";
-
-interface Shown {
-  /** The process that printed it: what the next one prints begins at 0 again. */
-  readonly pid: number | undefined;
-  /** Bytes of it that have been shown. */
-  position: number;
-}
 
 export class ConsoleOutput {
   readonly #terminal: Terminal;
   readonly #mode: "raw" | "prefixed";
   readonly #partial = new Map<string, string>();
-  readonly #shown = new Map<string, Shown>();
+  readonly #shown = new Map<string, ConsoleMark>();
   #endsLine = true;
 
   constructor(terminal: Terminal, mode: "raw" | "prefixed") {
@@ -22,20 +16,15 @@ export class ConsoleOutput {
   }
 
   /** What was printed before an attachment, without what an attachment through an earlier host has shown. */
-  begin(task: string, pid: number | undefined, { history, position }: ConsoleAttachment): void {
-    const before = this.#shown.get(task);
-    const seen = before !== undefined && before.pid === pid ? before.position : 0;
-    this.#shown.set(task, { pid, position });
-    const bytes = Buffer.from(history, "base64");
-    const start = position - bytes.length;
-    if (seen > 0 && start > seen) this.#write(task, Buffer.from(`\r\n[${start - seen} bytes left out]\r\n`));
-    this.#write(task, bytes.subarray(Math.max(0, seen - start)));
+  begin(task: string, attachment: ConsoleAttachment): void {
+    this.#write(task, unseenOutput(attachment, this.#shown.get(task)));
+    const { startedAt, position } = attachment;
+    this.#shown.set(task, { startedAt, position });
   }
 
   /** @param position bytes that the task's process has printed, these included */
   add(task: string, data: string, position: number): void {
-    const shown = this.#shown.get(task);
-    if (shown !== undefined) shown.position = position;
+    this.#shown.set(task, { startedAt: this.#shown.get(task)?.startedAt ?? 0, position });
     this.#write(task, Buffer.from(data, "base64"));
   }
 

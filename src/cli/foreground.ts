@@ -167,13 +167,13 @@ class Follower {
     host.onNotification("console/closed", ({ consoleId }) => {
       for (const [task, id] of attached) if (id === consoleId) attached.delete(task);
     });
-    const attach = async ({ name, pid }: TaskStatus): Promise<void> => {
+    const attach = async ({ name }: TaskStatus): Promise<void> => {
       attached.set(name, "");
       try {
         const params = { id: this.#started.id, task: name, historyBytes: HISTORY_BYTES };
         const attachment = await host.request("console/attach", params);
         attached.set(name, attachment.consoleId);
-        output.begin(name, pid, attachment);
+        output.begin(name, attachment);
         for (const { data, position } of early.get(attachment.consoleId) ?? []) output.add(name, data, position);
         early.delete(attachment.consoleId);
       } catch {

@@ -2,6 +2,7 @@
 import { ProblemError, type Problem } from "../base/result.ts";
 import type { TaskConsole } from "../client/taskConsole.ts";
 import type { TaskRunner } from "../client/taskRunner.ts";
+import { leftOut } from "./consoleMark.ts";
 import type { ConsoleAttachment } from "./protocol.ts";
 import type { Client } from "./server.ts";
 
@@ -48,6 +49,7 @@ export function createConsoles(): Consoles {
       // Nothing can be printed between these two lines: history ends where the output begins.
       const history = console.history(Math.max(0, historyBytes)).toString("base64");
       const position = console.position();
+      const startedAt = task.handle?.state.startedAt ?? 0;
       const stop = forward(console, consoleId, client);
       const forget = console.onClosed(() => {
         remove(consoleId);
@@ -58,7 +60,7 @@ export function createConsoles(): Consoles {
         forget();
       };
       attachments.set(consoleId, { client, console, detach });
-      return { consoleId, history, position };
+      return { consoleId, history, position, startedAt };
     },
     write: async (consoleId, data, client) => {
       const attachment = owned(consoleId, client);
@@ -87,7 +89,7 @@ function forward(console: TaskConsole, consoleId: string, client: Client): () =>
     clearInterval(timer);
     timer = undefined;
     const tail = console.history(Math.min(skipped, CATCH_UP_BYTES));
-    if (skipped > tail.length) send(Buffer.from(`\r\n[${skipped - tail.length} bytes left out]\r\n`));
+    if (skipped > tail.length) send(leftOut(skipped - tail.length));
     send(tail);
     skipped = 0;
   };

@@ -65,6 +65,8 @@ export interface ConsoleAttachment {
   readonly history: string;
   /** Bytes that the task's process had printed until then; `history` ends there. */
   readonly position: number;
+  /** When that process was started, ms since the epoch: the next one's positions begin at 0 again. */
+  readonly startedAt: number;
 }
 
 /** What a client connects for; `work` when it does not say. `watch`: stays connected to show what happens, and keeps no host alive that has nothing to do. */

@@ -8,6 +8,7 @@ import { DisposableStore, type Disposable } from "./disposables.ts";
 import type { HostLink } from "./hostLink.ts";
 import { createOutputPump, type OutputPump } from "./outputPump.ts";
 import { exitText } from "./rows.ts";
+import type { ConsoleMark } from "../host/consoleMark.ts";
 import { attachConsole, type ConsoleTarget, type SerialConsole } from "./serialConsole.ts";
 
 export interface Consoles extends Disposable {
@@ -15,7 +16,6 @@ export interface Consoles extends Disposable {
   show(target: ConsoleTarget, title: string): void;
 }
 
-const HISTORY_BYTES = 64 * 1024;
 /** The end of a task is told within some milliseconds of its console's. */
 const END_KNOWN_MS = 2000;
 /** Faint, so that our own lines are not taken for the guest's. */
@@ -73,7 +73,7 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
     written.fire(note(`${why} Press Enter to close this terminal.`));
   };
 
-  const attach = async (historyBytes: number): Promise<void> => {
+  const attach = async (seen?: ConsoleMark): Promise<void> => {
     const connected = await link.open();
     if (isShut()) return;
     if (!connected.ok) {
@@ -81,14 +81,18 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
       return;
     }
     try {
-      const attached = await attachConsole(connected.value, target, historyBytes, {
+      const attached = await attachConsole(connected.value, target, seen, {
         onData: (bytes) => pump.push(bytes),
         onClosed: (reason) => void closedBy(reason),
-        onLost: () => void attachAgain(),
+        onLost: (mark) => void attachAgain(mark),
       });
       if (isShut()) {
         attached.detach();
         return;
+      }
+      if (seen !== undefined) {
+        pump.flush();
+        written.fire(note("Attached again."));
       }
       const typed = typedMeanwhile();
       phase = { kind: "attached", console: attached };
@@ -99,12 +103,12 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
     }
   };
 
-  const attachAgain = async (): Promise<void> => {
+  const attachAgain = async (seen: ConsoleMark): Promise<void> => {
     if (shut || phase.kind === "ended") return;
     phase = { kind: "attaching", typed: "" };
     pump.flush();
     written.fire(note("The background process went away; the machine runs on. Attaching again …"));
-    await attach(0);
+    await attach(seen);
   };
 
   const closedBy = async (reason: string): Promise<void> => {
@@ -116,7 +120,7 @@ function consolePty(target: ConsoleTarget, link: HostLink, store: AllocationStor
   return {
     onDidWrite: written.event,
     onDidClose: closed.event,
-    open: () => void attach(HISTORY_BYTES),
+    open: () => void attach(),
     close: () => {
       shut = true;
       if (phase.kind === "attached") phase.console.detach();

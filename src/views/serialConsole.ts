@@ -2,6 +2,7 @@
 // Several windows can be attached to the same console; each has its own.
 import type { Notifications } from "../host/protocol.ts";
 import type { HostConnection } from "../host/connect.ts";
+import { unseenOutput, type ConsoleMark } from "../host/consoleMark.ts";
 import { DisposableStore } from "./disposables.ts";
 
 export interface ConsoleTarget {
@@ -14,8 +15,8 @@ export interface ConsoleEvents {
   readonly onData: (bytes: Uint8Array) => void;
   /** The guest's side is gone; `reason` is for people. */
   readonly onClosed: (reason: string) => void;
-  /** The host hung up; the VM lives on, and one may attach again. */
-  readonly onLost: () => void;
+  /** The host hung up; the VM lives on, and one may attach again behind what was seen. */
+  readonly onLost: (seen: ConsoleMark) => void;
 }
 
 export interface SerialConsole {
@@ -24,16 +25,24 @@ export interface SerialConsole {
   detach(): void;
 }
 
-/** Attaches to the console of a task, with up to `historyBytes` of what was printed before. Throws a ProblemError. */
+const HISTORY_BYTES = 64 * 1024;
+/** All that a host keeps: a guest may have printed much while there was none. */
+const MISSED_BYTES = 1024 * 1024;
+
+/**
+ * Attaches to the console of a task, and brings what was printed last, or since the mark of an attachment that was lost.
+ * Throws a ProblemError.
+ */
 export async function attachConsole(
   connection: HostConnection,
   target: ConsoleTarget,
-  historyBytes: number,
+  seen: ConsoleMark | undefined,
   events: ConsoleEvents,
 ): Promise<SerialConsole> {
   const held = new DisposableStore();
   // What arrives before the answer that names our console is kept: it may be ours.
   let consoleId: string | undefined;
+  let mark: ConsoleMark = { startedAt: 0, position: 0 };
   const early: (() => void)[] = [];
   const forUs = <T extends { readonly consoleId: string }>(handle: (params: T) => void) => {
     return (params: T): void => {
@@ -44,7 +53,10 @@ export async function attachConsole(
   held.add(
     connection.onNotification(
       "console/data",
-      forUs<Notifications["console/data"]>(({ data }) => events.onData(Buffer.from(data, "base64"))),
+      forUs<Notifications["console/data"]>(({ data, position }) => {
+        mark = { ...mark, position };
+        events.onData(Buffer.from(data, "base64"));
+      }),
     ),
   );
   held.add(
@@ -57,8 +69,11 @@ export async function attachConsole(
     ),
   );
   try {
+    const historyBytes = seen === undefined ? HISTORY_BYTES : MISSED_BYTES;
     const attached = await connection.request("console/attach", { id: target.id, task: target.task, historyBytes });
-    if (attached.history !== "") events.onData(Buffer.from(attached.history, "base64"));
+    const output = unseenOutput(attached, seen);
+    if (output.length > 0) events.onData(output);
+    mark = { startedAt: attached.startedAt, position: attached.position };
     consoleId = attached.consoleId;
   } catch (error) {
     held.dispose();
@@ -67,7 +82,7 @@ export async function attachConsole(
   held.add(
     connection.onClose(() => {
       held.dispose();
-      events.onLost();
+      events.onLost(mark);
     }),
   );
   for (const handle of early.splice(0)) handle();

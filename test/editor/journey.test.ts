@@ -113,6 +113,7 @@ describe("a virtual machine", () => {
     expect(before).toBeGreaterThan(0);
     process.kill(before ?? 0, "SIGKILL");
     await window.terminalShows("The background process went away; the machine runs on.");
+    await window.terminalShows("Attached again.");
     await window.typeInTerminal("after all");
     await window.terminalShows("after all");
     await window.treeRow(/tiny/).waitFor();
