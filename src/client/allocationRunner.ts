@@ -255,7 +255,10 @@ export class AllocationRunner {
     clock.sleep(Math.max(0, this.spec.createdAt + limitNs / 1e6 - clock.now()), over.signal).then(
       () => {
         this.#endReason = MAX_RUN_DURATION_REASON;
-        return this.#killAll({ mode: "graceful", reason: MAX_RUN_DURATION_REASON });
+        const options: KillOptions = { mode: "graceful", reason: MAX_RUN_DURATION_REASON };
+        // The time is up for the tasks for afterwards too: they do not run any more.
+        for (const task of this.tasks) if (task.role === "poststop") void this.#killIfAlive(task, options);
+        return this.#killAll(options);
       },
       () => undefined,
     );

@@ -66,8 +66,10 @@ export function decideRestart(
   if (endedWell) return { action: "done", state: next };
   if (end.kind === "not-started" && !end.recoverable) return { action: "fail", reason: UNRECOVERABLE, state: next };
   if (next.count <= policy.attempts) {
-    const jitterNs = Math.floor(random * Math.max(1, policy.delayNs) * 0.25);
-    return { action: "restart", delayNs: policy.delayNs + jitterNs, reason: WITHIN_POLICY, state: next };
+    // To Nomad no delay is one of a nanosecond, and its event says so.
+    const delayNs = Math.max(1, policy.delayNs);
+    const jitterNs = Math.floor(random * delayNs * 0.25);
+    return { action: "restart", delayNs: delayNs + jitterNs, reason: WITHIN_POLICY, state: next };
   }
   if (policy.mode === "fail") {
     const interval = formatGoDuration(policy.intervalNs);

@@ -222,11 +222,12 @@ describe("one VM", () => {
 });
 
 describe("a group", () => {
+  const hook = (name: string, sidecar: boolean): string =>
+    `lifecycle {\n hook = "${name}"\n sidecar = ${sidecar}\n }`;
+
   test("starts its hooks in order, and ends its sidecars with the main tasks", async () => {
     const host = await world.connect();
     const version = 'args = ["--version"]';
-    const hook = (name: string, sidecar: boolean): string =>
-      `lifecycle {\n hook = "${name}"\n sidecar = ${sidecar}\n }`;
     const { id } = await world.run(
       host,
       jobText({
@@ -254,6 +255,17 @@ describe("a group", () => {
     expect(types(pre?.events)).toEqual([...START, "Terminated"]);
     expect(types(side?.events)).toEqual([...START, "Main Tasks Dead", "Killing", "Terminated", "Killed"]);
     expect(world.log(ended, "stdout", "pre")).toMatch(/^QEMU emulator version/);
+  });
+
+  test("after its max_run_duration a group has no task for afterwards", async () => {
+    const host = await world.connect();
+    const tasks = [{ name: "main" }, { name: "stop", body: hook("poststop", false) }];
+    const { id } = await world.run(host, jobText({ group: 'max_run_duration = "1s"', tasks }));
+    const { tasks: ended } = await world.ended(host, id);
+    expect(ended.map(({ events }) => types(events))).toEqual([
+      [...START, "Killing", "Terminated", "Killed"],
+      ["Received", "Killing"],
+    ]);
   });
 
   test("ends with its leader, the leader first", async () => {

@@ -24,6 +24,7 @@ test.each<[string, RestartPolicy, RestartState, TaskEnd, number, object]>([
   ["a batch task that ends well", batch, fresh, well, 5, { action: "done" }],
   ["a batch task that ends well without restarts", { ...batch, attempts: 0 }, fresh, well, 5, { action: "done" }],
   ["a batch task that ends badly", batch, fresh, badly, 5, { action: "restart", delayNs: 2 * S }],
+  ["no delay at all", { ...batch, delayNs: 0 }, fresh, badly, 5, { action: "restart", delayNs: 1 }],
   ["no attempts at all", none, fresh, badly, 5, { action: "fail", reason: "Policy allows no restarts" }],
   ["no attempts, refused start", none, fresh, refused, 5, { action: "fail", reason: "Policy allows no restarts" }],
   ["a start that no retry mends", service, fresh, refused, 5, { action: "fail", reason: "Error was unrecoverable" }],
