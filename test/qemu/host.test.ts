@@ -222,8 +222,7 @@ describe("one VM", () => {
 });
 
 describe("a group", () => {
-  const hook = (name: string, sidecar: boolean): string =>
-    `lifecycle {\n hook = "${name}"\n sidecar = ${sidecar}\n }`;
+  const hook = (name: string, sidecar: boolean): string => `lifecycle {\n hook = "${name}"\n sidecar = ${sidecar}\n }`;
 
   test("starts its hooks in order, and ends its sidecars with the main tasks", async () => {
     const host = await world.connect();
