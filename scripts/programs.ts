@@ -24,6 +24,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     define: { __VERSION__: JSON.stringify(version), "import.meta.dirname": "__dirname" },
     plugins: [lazyImports({ packages: "beside" })],
   };
+  const wrapped: BuildOptions = { banner: { js: BUNDLE_WRAPPER.before }, footer: { js: BUNDLE_WRAPPER.after } };
   return [
     { ...common, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
     {
@@ -38,12 +39,17 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
       entryPoints: {
         vms: "src/cli/vmsProgram.ts",
         run: "src/cli/runProgram.ts",
-        parse: "src/cli/parseProgram.ts",
         files: "src/cli/filesProgram.ts",
         machine: "src/cli/machineProgram.ts",
       },
-      banner: { js: BUNDLE_WRAPPER.before },
-      footer: { js: BUNDLE_WRAPPER.after },
+      ...wrapped,
+    },
+    {
+      ...common,
+      // Short names make it smaller, and the cold start half a millisecond longer (measured; its code comes from a cache).
+      ...(mode === "release" ? { minify: false, minifyWhitespace: true } : {}),
+      entryPoints: { parse: "src/cli/parseProgram.ts" },
+      ...wrapped,
     },
     {
       ...common,

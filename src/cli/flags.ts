@@ -38,6 +38,7 @@ function switchPosition(word: string): "on" | "off" | undefined {
 
 /** Whether a word is this switch, and which way; for one that may stand before the verb. */
 export function asSwitch(word: string, name: string): "on" | "off" | undefined {
+  if (!word.startsWith("-")) return undefined;
   const match = /^--?([^=]+)(?:=(.*))?$/.exec(word);
   return match?.[1] === name ? switchPosition(match[2] ?? "true") : undefined;
 }

@@ -36,40 +36,36 @@ export function decodeBlock(context: Decoding, block: ReadableBlock, schema: Blo
     case "members":
       return schema.body.special === "group" && context.mode === "strict"
         ? decodeGroup(context, block, schema)
-        : decodeContents(context, block, schema).decoded;
+        : decodeContents(context, block, schema);
   }
 }
 
-interface DecodedContents {
-  readonly contents: BodyContents;
-  readonly decoded: Decoded<ApiObject>;
-}
-
-function decodeContents(context: Decoding, block: ReadableBlock, schema: BlockSchema): DecodedContents {
+function decodeContents(context: Decoding, block: ReadableBlock, schema: BlockSchema): Decoded<ApiObject> {
   const contents = block.body.content(schema.body, context.report);
   const value = blankObject(schema, contents);
   const decoded = { value, origin: new BlockOrigin(block, schema.labels, contents) };
   if (schema.labels.length > 0) setLabels(value, block, schema);
   decodeMembers(context, contents, schema.body, decoded);
   if (schema.body.special !== undefined) finishBlock(context, { block, contents, schema, ...decoded });
-  return { contents, decoded };
+  return decoded;
 }
 
 /** Nomad does not go on with a group when its first look at it finds a mistake. Nomad: jobspec2's decodeTaskGroup. */
 function decodeGroup(context: Decoding, block: ReadableBlock, schema: BlockSchema): Decoded<ApiObject> {
   const all: Diagnostic[] = [];
-  const { contents, decoded } = decodeContents({ ...context, report: (problem) => all.push(problem) }, block, schema);
-  const first = hasErrors(all) ? firstMistakes(context, block, contents) : [];
+  const decoded = decodeContents({ ...context, report: (problem) => all.push(problem) }, block, schema);
+  const first = hasErrors(all) ? firstMistakes(context, block, schema) : [];
   for (const problem of hasErrors(first) ? first : all) context.report(problem);
   return decoded;
 }
 
 /** What is wrong with `meta = { … }`, and with the headers of vault, secret and dynamic blocks. */
-function firstMistakes(context: Decoding, block: ReadableBlock, contents: BodyContents): readonly Diagnostic[] {
+function firstMistakes(context: Decoding, block: ReadableBlock, schema: BlockSchema): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report = (problem: Diagnostic): void => {
     found.push(problem);
   };
+  const contents = block.body.content(schema.body, () => undefined);
   const attribute = contents.attribute("meta");
   const [second] = contents.blocks("meta");
   if (attribute !== undefined && second !== undefined) report(writtenTwice(context, attribute, second));
@@ -135,16 +131,26 @@ function decodeBlocks(context: Decoding, blocks: readonly ReadableBlock[], schem
 }
 
 function decodeSingle(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
-  const [first, ...others] = blocks;
+  const first = blocks[0];
   if (first === undefined) return undefined;
-  // Of what is handed on Nomad reads the first and names all others; elsewhere it names the second and reads none.
-  for (const other of schema.passesOn ? others : others.slice(0, 1)) {
-    const place = context.source.describe(first.defSpan);
-    const detail = `There may be one ${schema.name} block, and ${place} already has it. Merge the two or remove one.`;
-    context.report(errorAt(context, other.defSpan, `Duplicate ${schema.name} block`, detail));
+  if (blocks.length > 1) {
+    reportOthers(context, first, blocks, schema);
+    if (context.mode === "strict" && !schema.passesOn) return undefined;
   }
-  if (others.length > 0 && context.mode === "strict" && !schema.passesOn) return undefined;
   return decodeBlock(context, first, schema);
+}
+
+/** Of what is handed on Nomad reads the first and names all others; elsewhere it names the second and reads none. */
+function reportOthers(
+  context: Decoding,
+  first: ReadableBlock,
+  blocks: readonly ReadableBlock[],
+  schema: BlockSchema,
+): void {
+  const place = context.source.describe(first.defSpan);
+  const detail = `There may be one ${schema.name} block, and ${place} already has it. Merge the two or remove one.`;
+  for (const other of blocks.slice(1, schema.passesOn ? undefined : 2))
+    context.report(errorAt(context, other.defSpan, `Duplicate ${schema.name} block`, detail));
 }
 
 function decodeLast(context: Decoding, blocks: readonly ReadableBlock[], schema: BlockSchema): Decoded | undefined {
