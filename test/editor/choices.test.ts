@@ -24,6 +24,11 @@ beforeAll(async () => {
     path.join(editor.folder, "refused.nomad.hcl"),
     text.replace('"-no-reboot", "-snapshot"', '"-device", "nonsense"'),
   );
+  const several = await readFile(path.join(fixtures, "several.nomad.hcl"), "utf8");
+  await writeFile(
+    path.join(editor.folder, "secret.nomad.hcl"),
+    several.replace('variable "memory"', 'variable "api_token"').replaceAll("var.memory", "var.api_token"),
+  );
   agentFile = path.join(editor.configHome, "nomad-qemu/agent.hcl");
   await mkdir(path.dirname(agentFile), { recursive: true });
   await writeFile(agentFile, AGENT);
@@ -116,6 +121,15 @@ test("of several tasks one is picked, after the variable was asked for", async (
   await window.answerDialog("Stop all");
   await window.treeRow(/right.*switched off/).waitFor();
   await window.treeRow(/left.*switched off/).waitFor();
+});
+
+test("why a secret is refused does not quote it", async () => {
+  await window.openFile("secret.nomad.hcl");
+  await window.command("Nomad QEMU: Run QEMU task");
+  await window.answerRefused('Value of the variable "api_token"', "hunter2", "The job does not take this value");
+  expect(await window.quickInput().innerText()).not.toContain("hunter2");
+  await window.page.keyboard.press("Escape");
+  await window.openFile("several.nomad.hcl");
 });
 
 test("the variable's value is remembered, and a single task runs alone", async () => {

@@ -52,6 +52,9 @@ function isPlainType(typeText: string): boolean {
   return typeText === "string" || typeText === "number" || typeText === "bool";
 }
 
+/** Said instead of the reason, which may quote a value that the question hides. */
+const HIDDEN_REFUSAL = "The job does not take this value: it breaks the variable's type or one of its rules.";
+
 /**
  * Asks for each value, one after the other; undefined when the person backs out.
  * @param refused why the job does not take a value, said while it is typed
@@ -65,12 +68,16 @@ export async function askForValues(
     const count = variables.length === 1 ? "" : ` (${index + 1} of ${variables.length})`;
     const type =
       typeText === undefined ? "" : ` Type: ${typeText}${isPlainType(typeText) ? "" : ", written as in the file"}.`;
+    const isSecret = looksSecret(name);
     const value = await vscode.window.showInputBox({
       title: `Value of the variable "${name}"${count}`,
       prompt: `${description ?? "This job needs a value before it can run."}${type}`,
-      password: looksSecret(name),
+      password: isSecret,
       ignoreFocusOut: true,
-      validateInput: (typed) => refused(name, typed),
+      validateInput: (typed) => {
+        const why = refused(name, typed);
+        return isSecret && why !== undefined ? HIDDEN_REFUSAL : why;
+      },
     });
     if (value === undefined) return undefined;
     values[name] = value;
