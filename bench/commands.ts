@@ -7,8 +7,8 @@ import { longJob } from "./longJob.ts";
 import { median, report } from "./measure.ts";
 
 const program = path.join(path.dirname(import.meta.dirname), "dist/nomad-qemu.js");
-/** The first runs fill the cache of compiled code (src/cli/codeCache.ts); it is made anew after 1, 2, 4 and 8 of them. */
-const WARM_UP = 9;
+/** The first runs fill the cache of compiled code (src/cli/codeCache.ts); it is made anew after 1, 2, 4, 8 and 16 of them. */
+const WARM_UP = 17;
 const RUNS = 41;
 const PARSE_BUDGET = 1.6;
 

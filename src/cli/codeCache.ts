@@ -1,19 +1,9 @@
 // Loads a bundle with the functions already compiled that earlier runs of the same verb called. Node's own compile cache
-// holds what is compiled while a file loads; most of a short run's compiling comes later, so this one is taken at its end.
-import {
-  closeSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+// holds what is compiled while a file loads; most of a short run's compiling comes later, so this one is taken at its end
+// (keepCode.ts). This half is compiled anew in every call, and so kept short and in one piece.
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
-import { makeFolders } from "../base/makeFolders.ts";
 
 export interface CodeCacheOptions {
   /** The folder of the caches, or undefined for none. Made when it is missing; one that others may write is not used. */
@@ -24,95 +14,65 @@ export interface CodeCacheOptions {
   readonly require: NodeJS.Require;
 }
 
-/** A run counts itself in the cache's last byte, and the cache is made again after these runs: by then it knows more. */
-const REMADE_AFTER = new Set([1, 2, 4, 8, 16, 32]);
-const COUNTED_RUNS = 33;
+/** A bundle's cache file: V8's code, the identity, and one byte that counts runs. */
+export interface CodeCache {
+  readonly file: string;
+  /** Which Node and which bundle the code was made for. V8 itself compares only the source's length. */
+  readonly identity: string;
+  readonly script: Script;
+  /** How many runs it has seen; 0 when it has no code that can be used. */
+  readonly runs: number;
+  /** Bytes of code in the file. */
+  readonly size: number;
+}
+
+export interface LoadedBundle {
+  readonly exports: unknown;
+  /** What the bundle hands to keepCode(); undefined without a usable folder. */
+  readonly cache: CodeCache | undefined;
+}
 
 /** What stands around a bundle that is loaded here: a function of CommonJS's names. */
 export const BUNDLE_WRAPPER = { before: "(function (exports, require, module, __filename, __dirname) {", after: "})" };
 
 /**
  * The exports of a CommonJS bundle in its wrapper. It may not import() at run time, which Node would warn of here. Without
- * a usable cache the bundle is compiled as ever; a new cache is written when the process exits. Never fails for the cache's
- * sake.
+ * a usable cache the bundle is compiled as ever. Never fails for the cache's sake.
  */
-export function loadBundle(file: string, { folder, name, require }: CodeCacheOptions): unknown {
+export function loadBundle(file: string, { folder, name, require }: CodeCacheOptions): LoadedBundle {
   // What esbuild writes is ASCII, and one byte a character is read fastest.
   const source = readFileSync(file, "latin1");
-  const cache = folder === undefined ? undefined : openCache(file, folder, name);
-  const script = new Script(source, {
-    filename: file,
-    ...(cache?.code && { cachedData: cache.code }),
-  });
-  if (cache !== undefined) {
-    const runs = script.cachedDataRejected === false ? cache.runs : 0;
-    if (runs === 0 || REMADE_AFTER.has(runs)) process.once("exit", () => writeCache(cache, script, runs + 1));
-    else if (runs < COUNTED_RUNS) countRun(cache, runs + 1);
+  let stored: Pick<CodeCache, "file" | "identity"> | undefined;
+  let code: Buffer | undefined;
+  let runs = 0;
+  if (folder !== undefined) {
+    try {
+      const { size, mtimeMs } = statSync(file);
+      const found = lstatSync(folder, { throwIfNoEntry: false });
+      const isOurs =
+        process.getuid === undefined ||
+        found === undefined ||
+        (found.uid === process.getuid() && (found.mode & 0o022) === 0);
+      // Code is only taken from a folder that nobody else may write, and nothing is put into another.
+      if (isOurs && found?.isDirectory() !== false) {
+        const identity = `\n${process.version} ${process.arch} ${size} ${mtimeMs} ${file}\n`;
+        stored = { file: `${folder}/${name}.code`, identity };
+        const content = readFileSync(stored.file);
+        const last = content.length - 1;
+        const end = last - Buffer.byteLength(identity);
+        if (end > 0 && content.toString("utf8", end, last) === identity) {
+          code = content.subarray(0, end);
+          runs = content[last] ?? 0;
+        }
+      }
+    } catch {
+      // There is none yet, or none that can be read.
+    }
   }
+  const script = new Script(source, { filename: file, ...(code && { cachedData: code }) });
+  if (script.cachedDataRejected !== false) runs = 0;
   const module = { exports: {} };
   const run = script.runInThisContext() as (...names: unknown[]) => void;
   run(module.exports, require, module, file, dirname(file));
-  return module.exports;
-}
-
-interface Cache {
-  readonly file: string;
-  /** Which Node and which bundle the code was made for. V8 itself compares only the source's length. */
-  readonly identity: string;
-  readonly code: Buffer | undefined;
-  /** How many runs it has seen; 0 when there is no code. */
-  readonly runs: number;
-}
-
-/** The cache file: V8's code, the identity, and one byte that counts runs. */
-function openCache(file: string, folder: string, name: string): Cache | undefined {
-  try {
-    const { size, mtimeMs } = statSync(file);
-    const identity = `\n${process.version} ${process.arch} ${size} ${mtimeMs} ${file}\n`;
-    const cacheFile = `${folder}/${name}.code`;
-    const stored = readPrivate(folder, cacheFile);
-    const end = (stored?.length ?? 0) - 1 - Buffer.byteLength(identity);
-    if (stored === undefined || end <= 0 || stored.toString("utf8", end, stored.length - 1) !== identity)
-      return { file: cacheFile, identity, code: undefined, runs: 0 };
-    return { file: cacheFile, identity, code: stored.subarray(0, end), runs: stored[stored.length - 1] ?? 0 };
-  } catch {
-    return undefined;
-  }
-}
-
-/** What is in the cache file, or undefined when there is none. Code is only taken from a folder that nobody else may write. */
-function readPrivate(folder: string, file: string): Buffer | undefined {
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  const isOurs = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o022) === 0);
-  if (!found.isDirectory() || !isOurs) throw new Error("not a private folder");
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
-function writeCache({ file, identity }: Cache, script: Script, runs: number): void {
-  const temporary = `${file}.${process.pid}`;
-  try {
-    makeFolders(dirname(file), 0o700);
-    writeFileSync(temporary, Buffer.concat([script.createCachedData(), Buffer.from(identity), Buffer.of(runs)]), {
-      mode: 0o600,
-    });
-    renameSync(temporary, file);
-  } catch {
-    // A full or read-only disk costs speed and nothing else.
-    rmSync(temporary, { force: true });
-  }
-}
-
-function countRun({ file, code, identity }: Cache, runs: number): void {
-  try {
-    const descriptor = openSync(file, "r+");
-    writeSync(descriptor, Buffer.of(runs), 0, 1, (code?.length ?? 0) + Buffer.byteLength(identity));
-    closeSync(descriptor);
-  } catch {
-    // Not counted, then.
-  }
+  return { exports: module.exports, cache: stored && { ...stored, script, runs, size: code?.length ?? 0 } };
 }

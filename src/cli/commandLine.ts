@@ -2,16 +2,26 @@
 import { nearest } from "../base/nearest.ts";
 import { VERSION } from "../base/programs.ts";
 import { ProblemError } from "../base/result.ts";
+import type { CodeCache } from "./codeCache.ts";
 import { EXIT } from "./exitCodes.ts";
 import { asSwitch, parseArguments, type ParsedArguments } from "./flags.ts";
 import { GLOBAL_FLAGS, overview, verbHelp } from "./help.ts";
 import { catchInterrupts, type Interrupts } from "./interrupts.ts";
+import { keepCode } from "./keepCode.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import type { Verb, VerbLoaders } from "./verb.ts";
 import { VERB_GROUPS, VERBS } from "./verbs.ts";
 
+/** What each of the bundles exports for the launcher (main.ts): it runs a command line, out of this cache if there is one. */
+export type Main = (words: readonly string[], cache: CodeCache | undefined) => Promise<void>;
+
 /** Runs one command line with the verbs of a bundle and leaves its exit code with the process. */
-export async function runCommandLine(words: readonly string[], verbs: VerbLoaders): Promise<void> {
+export async function runCommandLine(
+  words: readonly string[],
+  verbs: VerbLoaders,
+  cache: CodeCache | undefined,
+): Promise<void> {
+  if (cache !== undefined) keepCode(cache);
   const noColor = words.map((word) => asSwitch(word, "no-color")).findLast((position) => position !== undefined);
   const terminal = processTerminal({ noColor: noColor === "on" });
   process.exitCode = await run(words, verbs, terminal);

@@ -1,7 +1,7 @@
 // dist/files.js: the verbs that only read job files.
-import { runCommandLine } from "./commandLine.ts";
+import { runCommandLine, type Main } from "./commandLine.ts";
+import type { VerbOf } from "./programs.ts";
 import type { VerbLoaders } from "./verb.ts";
-import type { VerbOf } from "./verbs.ts";
 
 const verbs: VerbLoaders<VerbOf<"files">> = {
   validate: async () => (await import("./verbs/validate.ts")).validate,
@@ -9,4 +9,4 @@ const verbs: VerbLoaders<VerbOf<"files">> = {
   fmt: async () => (await import("./verbs/fmt.ts")).fmt,
 };
 
-export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);
+export const main: Main = (words, cache) => runCommandLine(words, verbs, cache);

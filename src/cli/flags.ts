@@ -58,7 +58,8 @@ export function parseArguments(words: readonly string[], specs: FlagSpecs): Resu
       rest = words.slice(at + 1);
       break;
     }
-    const match = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(word);
+    // Most words are operands, and need no pattern.
+    const match = word.startsWith("-") ? /^--?([^=]+)(?:=([\s\S]*))?$/.exec(word) : null;
     if (match === null || word === "-") {
       operands.push(word);
       continue;

@@ -1,8 +1,8 @@
 // dist/machine.js: the verbs that look at job files and at this machine, and what `run` asks only now and then. A bundle
 // of its own, because HCL, the lint rules and the probing of QEMU are a megabyte that the verbs on VMs never need.
-import { runCommandLine } from "./commandLine.ts";
+import { runCommandLine, type Main } from "./commandLine.ts";
+import type { VerbOf } from "./programs.ts";
 import type { VerbLoaders } from "./verb.ts";
-import type { VerbOf } from "./verbs.ts";
 
 const verbs: VerbLoaders<VerbOf<"machine">> = {
   lint: async () => (await import("./verbs/lint.ts")).lint,
@@ -11,7 +11,7 @@ const verbs: VerbLoaders<VerbOf<"machine">> = {
   fingerprint: async () => (await import("./verbs/fingerprint.ts")).fingerprint,
 };
 
-export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);
+export const main: Main = (words, cache) => runCommandLine(words, verbs, cache);
 
 /** For `run` (programParts.ts). */
 export const parts = {

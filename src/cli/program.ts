@@ -2,11 +2,11 @@
 // loads no module that Node has not loaded already.
 import { programFile } from "../base/programs.ts";
 import { userCacheDir } from "../base/userFolders.ts";
-import { loadBundle } from "./codeCache.ts";
-import type { Program } from "./verbs.ts";
+import { loadBundle, type LoadedBundle } from "./codeCache.ts";
+import type { Program } from "./programs.ts";
 
-/** The exports of a bundle; `use` is the verb that it is loaded for. */
-export function loadProgram(program: Program, use: string): unknown {
+/** A bundle; `use` is the verb that it is loaded for. */
+export function loadProgram(program: Program, use: string): LoadedBundle {
   const { env } = process;
   const folder = env["NODE_DISABLE_COMPILE_CACHE"] === "1" ? undefined : `${userCacheDir(env)}/code`;
   // A bundle lies beside this one and requires what this one would.

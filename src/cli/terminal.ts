@@ -31,6 +31,9 @@ export interface Terminal {
 
 export type Style = "error" | "warning" | "good" | "dim" | "bold";
 
+/** Characters. */
+const LONG = 10_000;
+
 const STYLES = { error: ["red", "bold"], warning: "yellow", good: "green", dim: "dim", bold: "bold" } as const;
 
 /** The terminal of this process. `--no-color`, NO_COLOR, NOMAD_CLI_NO_COLOR or a pipe turn colours off. */
@@ -72,7 +75,11 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
     },
     color,
     write: (data) => out.write(data),
-    print: (text) => out.write(`${text}\n`),
+    print: (text) => {
+      // Joined to its newline a long text would be copied once more.
+      out.write(text.length < LONG ? `${text}\n` : text);
+      if (text.length >= LONG) out.write("\n");
+    },
     // Colours are for stdout; stderr may be a file beside it.
     note: (text) => err.write(`${color === "on" && !err.isTerminal() ? uncoloured(text) : text}\n`),
     complain: (problem) => terminal.note(terminal.style("error", "Error: ") + formatProblem(problem)),

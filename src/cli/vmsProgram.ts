@@ -1,7 +1,7 @@
 // dist/vms.js: the verbs on VMs. They talk to the host and read no job file themselves, so this bundle is small.
-import { runCommandLine } from "./commandLine.ts";
+import { runCommandLine, type Main } from "./commandLine.ts";
+import type { VerbOf } from "./programs.ts";
 import type { VerbLoaders } from "./verb.ts";
-import type { VerbOf } from "./verbs.ts";
 
 const verbs: VerbLoaders<VerbOf<"vms">> = {
   ps: async () => (await import("./verbs/ps.ts")).ps,
@@ -14,4 +14,4 @@ const verbs: VerbLoaders<VerbOf<"vms">> = {
   lsp: async () => (await import("./verbs/lsp.ts")).lsp,
 };
 
-export const main = (words: readonly string[]): Promise<void> => runCommandLine(words, verbs);
+export const main: Main = (words, cache) => runCommandLine(words, verbs, cache);

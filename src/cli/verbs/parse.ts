@@ -1,6 +1,5 @@
 // `parse`: the job as `nomad job run -output` prints it.
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
-import { canonicalize } from "../../jobspec/canonicalize.ts";
 import type { Job } from "../../jobspec/job.ts";
 import type { ParsedJobFile } from "../../jobspec/parse.ts";
 import { formatParseError } from "../../jobspec/parseError.ts";
@@ -24,11 +23,12 @@ export const parse: Verb = {
   run: async (context) => {
     const { arguments: given, terminal } = context;
     const format = given.value("format") ?? "text";
+    const complete = given.has("canonicalize") ? await loadCanonicalize() : (job: Job): Job => job;
     const rows: Row[] = [];
     for (const file of given.operands) {
       const read = await readJobFile(file, context);
       const row = read.ok
-        ? rowOf(file, read.value, given.has("canonicalize") ? canonicalize : (job) => job)
+        ? rowOf(file, read.value, complete)
         : { file, ok: false as const, error: unreadableText(file, read.error), diagnostics: [] };
       rows.push(row);
       if (format === "jsonl") terminal.print(JSON.stringify(row));
@@ -41,6 +41,11 @@ export const parse: Verb = {
     return rows.every(({ ok }) => ok) ? EXIT.ok : EXIT.no;
   },
 };
+
+/** Most calls do not ask for it. */
+async function loadCanonicalize(): Promise<(job: Job) => Job> {
+  return (await import("../../jobspec/canonicalize.ts")).canonicalize;
+}
 
 /** One file in jsonl, and in the json of several. */
 type Row =

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { BUNDLE_WRAPPER } from "../../../src/cli/codeCache.ts";
 import { removeFolder, temporaryFolder } from "../../support/hostProgram.ts";
 
-const loader = pathToFileURL(path.resolve(import.meta.dirname, "../../../src/cli/codeCache.ts")).href;
+const moduleUrl = (name: string): string =>
+  pathToFileURL(path.resolve(import.meta.dirname, "../../../src/cli", name)).href;
 /** Tells the answer of the bundle, and whether V8 took the cached code (`undefined` where there was none). */
 const PROGRAM = `
 import vm from "node:vm";
@@ -16,10 +17,12 @@ const { Script } = vm;
 let rejected = "no script";
 vm.Script = class extends Script { constructor(...a) { super(...a); rejected = this.cachedDataRejected; } };
 syncBuiltinESMExports();
-const { loadBundle } = await import(${JSON.stringify(loader)});
+const { loadBundle } = await import(${JSON.stringify(moduleUrl("codeCache.ts"))});
+const { keepCode } = await import(${JSON.stringify(moduleUrl("keepCode.ts"))});
 const [file, folder, use] = process.argv.slice(1);
-const { answer } = loadBundle(file, { folder: folder === "" ? undefined : folder, name: "program-" + use, require: createRequire(file) });
-console.log(JSON.stringify({ answer: await answer(), rejected: String(rejected) }));
+const { exports, cache } = loadBundle(file, { folder: folder === "" ? undefined : folder, name: "program-" + use, require: createRequire(file) });
+if (cache !== undefined) keepCode(cache);
+console.log(JSON.stringify({ answer: await exports.answer(), rejected: String(rejected) }));
 `;
 
 let folder: string;
