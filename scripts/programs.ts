@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { BUNDLE_WRAPPER } from "../src/cli/codeCache.ts";
 import { hcl2ParserPatch } from "./hcl2ParserPatch.ts";
+import { inlineTokenKinds } from "./inlineTokenKinds.ts";
 import { LAZY_PACKAGES, lazyImports, PACKAGES_FOLDER } from "./lazyImports.ts";
 
 export const root = path.dirname(import.meta.dirname);
@@ -22,7 +23,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
     logLevel: "warning",
     outdir: "dist",
     define: { __VERSION__: JSON.stringify(version), "import.meta.dirname": "__dirname" },
-    plugins: [lazyImports({ packages: "beside" })],
+    plugins: [lazyImports({ packages: "beside" }), inlineTokenKinds],
   };
   const wrapped: BuildOptions = { banner: { js: BUNDLE_WRAPPER.before }, footer: { js: BUNDLE_WRAPPER.after } };
   return [
@@ -55,7 +56,7 @@ export function programs({ mode }: { mode: "release" | "development" }): BuildOp
       ...common,
       entryPoints: { host: "src/host/main.ts" },
       // It is copied to where it runs, so that no installed folder is in use (src/host/startHost.ts): one file.
-      plugins: [lazyImports({ packages: "inside" })],
+      plugins: [lazyImports({ packages: "inside" }), inlineTokenKinds],
     },
     {
       ...common,

@@ -18,20 +18,21 @@ const IS_HEX_DIGIT = 4;
 export const IS_PLAIN = 8;
 
 /** What each ASCII character may be: the sum of the names above. */
-export const asciiClass = new Uint8Array(128);
-for (let code = 0; code < 128; code++) {
-  const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  const digit = code >= 0x30 && code <= 0x39;
-  const hex = digit || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
-  const start = letter || code === 0x5f;
-  // What ends text inside quotes: line ends, the quote, the signs of sequences, and the backslash.
-  const plain = code !== 0x0a && code !== 0x0d && code !== 0x22 && code !== 0x24 && code !== 0x25 && code !== 0x5c;
-  asciiClass[code] =
-    (start ? STARTS_NAME : 0) |
-    (start || digit || code === 0x2d ? CONTINUES_NAME : 0) |
-    (hex ? IS_HEX_DIGIT : 0) |
-    (plain ? IS_PLAIN : 0);
-}
+export const asciiClass = new Uint8Array(128)
+  // Inside quotes all is plain but line ends, the quote, the signs of sequences, and the backslash.
+  .fill(IS_PLAIN)
+  .fill(0, 0x0a, 0x0b)
+  .fill(0, 0x0d, 0x0e)
+  .fill(0, 0x22, 0x23)
+  .fill(0, 0x24, 0x26)
+  .fill(IS_PLAIN | CONTINUES_NAME, 0x2d, 0x2e)
+  .fill(IS_PLAIN | CONTINUES_NAME | IS_HEX_DIGIT, 0x30, 0x3a)
+  .fill(IS_PLAIN | CONTINUES_NAME | STARTS_NAME | IS_HEX_DIGIT, 0x41, 0x47)
+  .fill(IS_PLAIN | CONTINUES_NAME | STARTS_NAME, 0x47, 0x5b)
+  .fill(0, 0x5c, 0x5d)
+  .fill(IS_PLAIN | CONTINUES_NAME | STARTS_NAME, 0x5f, 0x60)
+  .fill(IS_PLAIN | CONTINUES_NAME | STARTS_NAME | IS_HEX_DIGIT, 0x61, 0x67)
+  .fill(IS_PLAIN | CONTINUES_NAME | STARTS_NAME, 0x67, 0x7b);
 
 export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;

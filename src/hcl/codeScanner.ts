@@ -12,21 +12,18 @@ const commonKinds = new Uint8Array(128)
   .fill(TokenKind.identifier, 0x41, 0x5b)
   .fill(TokenKind.identifier, 0x61, 0x7b)
   .fill(TokenKind.number, 0x30, 0x3a);
-for (const [character, kind] of [
-  ["\n", TokenKind.newline],
-  ['"', TokenKind.openQuote],
-  ["{", TokenKind.openBrace],
-  ["}", TokenKind.closeBrace],
-  ["[", TokenKind.openBracket],
-  ["]", TokenKind.closeBracket],
-  ["(", TokenKind.openParen],
-  [")", TokenKind.closeParen],
-  [",", TokenKind.comma],
-  [".", TokenKind.dot],
-  ["=", TokenKind.assign],
-  ["_", TokenKind.identifier],
-] as const)
-  commonKinds[character.charCodeAt(0)] = kind;
+commonKinds[0x5f] = TokenKind.identifier;
+commonKinds[0x0a] = TokenKind.newline;
+commonKinds[0x22] = TokenKind.openQuote;
+commonKinds[0x7b] = TokenKind.openBrace;
+commonKinds[0x7d] = TokenKind.closeBrace;
+commonKinds[0x5b] = TokenKind.openBracket;
+commonKinds[0x5d] = TokenKind.closeBracket;
+commonKinds[0x28] = TokenKind.openParen;
+commonKinds[0x29] = TokenKind.closeParen;
+commonKinds[0x2c] = TokenKind.comma;
+commonKinds[0x2e] = TokenKind.dot;
+commonKinds[0x3d] = TokenKind.assign;
 
 /** The most tokens that one step of `scanCode` adds; it ends where the table has no room for them. */
 export const MOST_TOKENS_A_STEP = 3;
@@ -204,56 +201,93 @@ function scanOperator(scanner: Scanner, code: number, next: number): void {
   } else if (code === 0x3d && next === 0x3e) {
     emit(scanner, TokenKind.fatArrow, 2);
   } else {
-    const pair = code < 128 ? pairs[code] : undefined;
-    const single = code < 128 ? singles[code] : undefined;
-    if (pair !== undefined && pair.next === next) emit(scanner, pair.kind, 2);
-    else if (single !== undefined) emit(scanner, single, 1);
-    else scanUnknown(scanner);
+    const pair = pairKind(code, next);
+    const single = pair === TokenKind.end ? singleKind(code) : pair;
+    if (single === TokenKind.end) scanUnknown(scanner);
+    else emit(scanner, single, pair === TokenKind.end ? 1 : 2);
   }
 }
 
-/** Kinds of tokens of one character, by its code. */
-const singles: (TokenKind | undefined)[] = new Array<undefined>(128).fill(undefined);
-for (const [character, kind] of [
-  ["(", TokenKind.openParen],
-  [")", TokenKind.closeParen],
-  ["[", TokenKind.openBracket],
-  ["]", TokenKind.closeBracket],
-  [".", TokenKind.dot],
-  [",", TokenKind.comma],
-  ["?", TokenKind.question],
-  [":", TokenKind.colon],
-  ["=", TokenKind.assign],
-  ["<", TokenKind.less],
-  [">", TokenKind.greater],
-  ["+", TokenKind.plus],
-  ["-", TokenKind.minus],
-  ["*", TokenKind.star],
-  ["%", TokenKind.percent],
-  ["!", TokenKind.bang],
-  ["&", TokenKind.bitAnd],
-  ["|", TokenKind.bitOr],
-  ["^", TokenKind.bitXor],
-  [";", TokenKind.semicolon],
-  ["'", TokenKind.apostrophe],
-  ["`", TokenKind.backtick],
-] as const)
-  singles[character.charCodeAt(0)] = kind;
+/** The kind of a token of two characters; `end` for what is none. */
+function pairKind(code: number, next: number): TokenKind {
+  if (next === 0x3d) {
+    switch (code) {
+      case 0x3d: // ==
+        return TokenKind.equal;
+      case 0x21: // !=
+        return TokenKind.notEqual;
+      case 0x3c: // <=
+        return TokenKind.lessOrEqual;
+      case 0x3e: // >=
+        return TokenKind.greaterOrEqual;
+      default:
+        return TokenKind.end;
+    }
+  }
+  if (code !== next) return TokenKind.end;
+  switch (code) {
+    case 0x26: // &&
+      return TokenKind.and;
+    case 0x7c: // ||
+      return TokenKind.or;
+    case 0x3a: // ::
+      return TokenKind.doubleColon;
+    default:
+      return TokenKind.end;
+  }
+}
 
-/** Tokens of two characters, by the code of the first. */
-const pairs: ({ readonly next: number; readonly kind: TokenKind } | undefined)[] = new Array<undefined>(128).fill(
-  undefined,
-);
-for (const [symbol, kind] of [
-  ["==", TokenKind.equal],
-  ["!=", TokenKind.notEqual],
-  ["<=", TokenKind.lessOrEqual],
-  [">=", TokenKind.greaterOrEqual],
-  ["&&", TokenKind.and],
-  ["||", TokenKind.or],
-  ["::", TokenKind.doubleColon],
-] as const)
-  pairs[symbol.charCodeAt(0)] = { next: symbol.charCodeAt(1), kind };
+/** The kind of a token of one character; `end` for what is none. */
+function singleKind(code: number): TokenKind {
+  switch (String.fromCharCode(code)) {
+    case "(":
+      return TokenKind.openParen;
+    case ")":
+      return TokenKind.closeParen;
+    case "[":
+      return TokenKind.openBracket;
+    case "]":
+      return TokenKind.closeBracket;
+    case ".":
+      return TokenKind.dot;
+    case ",":
+      return TokenKind.comma;
+    case "?":
+      return TokenKind.question;
+    case ":":
+      return TokenKind.colon;
+    case "=":
+      return TokenKind.assign;
+    case "<":
+      return TokenKind.less;
+    case ">":
+      return TokenKind.greater;
+    case "+":
+      return TokenKind.plus;
+    case "-":
+      return TokenKind.minus;
+    case "*":
+      return TokenKind.star;
+    case "%":
+      return TokenKind.percent;
+    case "!":
+      return TokenKind.bang;
+    case "&":
+      return TokenKind.bitAnd;
+    case "|":
+      return TokenKind.bitOr;
+    case "^":
+      return TokenKind.bitXor;
+    case ";":
+      return TokenKind.semicolon;
+    case "'":
+      return TokenKind.apostrophe;
+    case "`":
+      return TokenKind.backtick;
+    default:
+      return TokenKind.end;
+  }
+}
 
 function closeBrace(scanner: Scanner): void {
   const { level } = scanner;

@@ -1,17 +1,17 @@
 // From the bytes of a file to its text and back, without losing sight of bytes that are not UTF-8.
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+import { isUtf8 } from "node:buffer";
 
 /**
  * The text of a file. Each byte that is no part of valid UTF-8 becomes one lone low surrogate, U+DC00 and the byte, which no
  * valid text has: the scanner reports "Invalid character encoding" at its place. A byte order mark is kept.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return decodePiecewise(bytes);
-  }
+  return isUtf8(bytes) ? textOf(bytes) : decodePiecewise(bytes);
+}
+
+/** The text of valid UTF-8. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
 }
 
 /** A lone surrogate that stands for a byte. */
@@ -31,9 +31,7 @@ function decodePiecewise(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
-    parts.push(
-      length === 0 ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0)) : decoder.decode(bytes.subarray(at, at + length)),
-    );
+    parts.push(length === 0 ? String.fromCharCode(0xdc00 + (bytes[at] ?? 0)) : textOf(bytes.subarray(at, at + length)));
     at += Math.max(length, 1);
   }
   return parts.join("");
@@ -45,10 +43,5 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   if (first < 0x80) return 1;
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   if (first < 0xc2 || first > 0xf4 || at + length > bytes.length) return 0;
-  try {
-    decoder.decode(bytes.subarray(at, at + length));
-    return length;
-  } catch {
-    return 0;
-  }
+  return isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }

@@ -32,7 +32,11 @@ export interface JsonMember {
 const MAX_DEPTH = 300;
 
 /** Whether HCL reads a text as JSON: its first character that is not a space (U+0020) is an opening brace. */
-export const isJson = (text: string): boolean => /^ *\{/.test(text);
+export function isJson(text: string): boolean {
+  let at = 0;
+  while (text.charCodeAt(at) === 0x20) at++;
+  return text.charCodeAt(at) === 0x7b;
+}
 
 /**
  * Reads a JSON text whose root must be an object or an array. Never throws. What cannot be read is left out of the tree,

@@ -48,42 +48,66 @@ function offsetText(offsetMinutes: number, separator: string): string {
   return `${offsetMinutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}${separator}${two(size % 60)}`;
 }
 
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const MONTHS = "January February March April May June July August September October November December";
+const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday";
 
-/** For each letter the texts it stands for, by how often it is repeated. */
-const VERBS: Readonly<Record<string, Readonly<Record<number, (time: Timestamp) => string>>>> = {
-  Y: {
-    2: ({ wall }) => two(wall.getUTCFullYear() % 100),
-    4: ({ wall }) => String(wall.getUTCFullYear()).padStart(4, "0"),
-  },
-  M: {
-    1: ({ wall }) => String(wall.getUTCMonth() + 1),
-    2: ({ wall }) => two(wall.getUTCMonth() + 1),
-    3: ({ wall }) => (MONTHS[wall.getUTCMonth()] ?? "").slice(0, 3),
-    4: ({ wall }) => MONTHS[wall.getUTCMonth()] ?? "",
-  },
-  D: { 1: ({ wall }) => String(wall.getUTCDate()), 2: ({ wall }) => two(wall.getUTCDate()) },
-  E: {
-    3: ({ wall }) => (DAYS[wall.getUTCDay()] ?? "").slice(0, 3),
-    4: ({ wall }) => DAYS[wall.getUTCDay()] ?? "",
-  },
-  h: { 1: ({ wall }) => String(wall.getUTCHours()), 2: ({ wall }) => two(wall.getUTCHours()) },
-  H: {
-    1: ({ wall }) => String(wall.getUTCHours() % 12 || 12),
-    2: ({ wall }) => two(wall.getUTCHours() % 12 || 12),
-  },
-  A: { 2: ({ wall }) => (wall.getUTCHours() < 12 ? "AM" : "PM") },
-  a: { 2: ({ wall }) => (wall.getUTCHours() < 12 ? "am" : "pm") },
-  m: { 1: ({ wall }) => String(wall.getUTCMinutes()), 2: ({ wall }) => two(wall.getUTCMinutes()) },
-  s: { 1: ({ wall }) => String(wall.getUTCSeconds()), 2: ({ wall }) => two(wall.getUTCSeconds()) },
-  Z: {
-    1: ({ offsetMinutes }) => (offsetMinutes === 0 ? "Z" : offsetText(offsetMinutes, ":")),
-    3: ({ offsetMinutes }) => (offsetMinutes === 0 ? "UTC" : offsetText(offsetMinutes, "")),
-    4: ({ offsetMinutes }) => offsetText(offsetMinutes, ""),
-    5: ({ offsetMinutes }) => offsetText(offsetMinutes, ":"),
-  },
-};
+const nameOf = (names: string, index: number): string => names.split(" ")[index] ?? "";
+
+/** What a run of one letter stands for; undefined where it stands for nothing. */
+function partOf(run: string, { wall, offsetMinutes }: Timestamp): string | undefined {
+  switch (run) {
+    case "YY":
+      return two(wall.getUTCFullYear() % 100);
+    case "YYYY":
+      return String(wall.getUTCFullYear()).padStart(4, "0");
+    case "M":
+      return String(wall.getUTCMonth() + 1);
+    case "MM":
+      return two(wall.getUTCMonth() + 1);
+    case "MMM":
+      return nameOf(MONTHS, wall.getUTCMonth()).slice(0, 3);
+    case "MMMM":
+      return nameOf(MONTHS, wall.getUTCMonth());
+    case "D":
+      return String(wall.getUTCDate());
+    case "DD":
+      return two(wall.getUTCDate());
+    case "EEE":
+      return nameOf(DAYS, wall.getUTCDay()).slice(0, 3);
+    case "EEEE":
+      return nameOf(DAYS, wall.getUTCDay());
+    case "h":
+      return String(wall.getUTCHours());
+    case "hh":
+      return two(wall.getUTCHours());
+    case "H":
+      return String(wall.getUTCHours() % 12 || 12);
+    case "HH":
+      return two(wall.getUTCHours() % 12 || 12);
+    case "AA":
+      return wall.getUTCHours() < 12 ? "AM" : "PM";
+    case "aa":
+      return wall.getUTCHours() < 12 ? "am" : "pm";
+    case "m":
+      return String(wall.getUTCMinutes());
+    case "mm":
+      return two(wall.getUTCMinutes());
+    case "s":
+      return String(wall.getUTCSeconds());
+    case "ss":
+      return two(wall.getUTCSeconds());
+    case "Z":
+      return offsetMinutes === 0 ? "Z" : offsetText(offsetMinutes, ":");
+    case "ZZZ":
+      return offsetMinutes === 0 ? "UTC" : offsetText(offsetMinutes, "");
+    case "ZZZZ":
+      return offsetText(offsetMinutes, "");
+    case "ZZZZZ":
+      return offsetText(offsetMinutes, ":");
+    default:
+      return undefined;
+  }
+}
 
 // A quoted literal, a run of one letter, or text that stands for itself.
 const TOKEN = /'(?:[^']|'')*'(?!')|'(?:[^']|'')*|([A-Za-z])\1*|[^'A-Za-z]+/gy;
@@ -96,14 +120,14 @@ function formatTimestamp(format: string, time: Timestamp): FunctionResult<string
       text += token === "''" ? "'" : token.slice(1, -1).replaceAll("''", "'");
     } else if (letter === undefined) text += token;
     else {
-      const verb = VERBS[letter]?.[token.length];
-      if (verb === undefined) {
+      const part = partOf(token, time);
+      if (part === undefined) {
         return argumentError(
           0,
           `"${token}" is not a part of a date; put text that is meant literally in single quotes`,
         );
       }
-      text += verb(time);
+      text += part;
     }
   }
   return ok(text);

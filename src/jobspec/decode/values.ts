@@ -24,21 +24,31 @@ const accepted = (value: unknown): Conversion => ({ kind: "value", value });
 const ABSENT: Conversion = { kind: "absent" };
 const UNKNOWN: Conversion = { kind: "unknown" };
 
-const TARGETS: Readonly<Record<Exclude<ValueType, "duration" | "any" | "type">, Type>> = {
-  string: STRING,
-  bool: BOOL,
-  int: NUMBER,
-  int8: NUMBER,
-  uint8: NUMBER,
-  uint16: NUMBER,
-  uint32: NUMBER,
-  uint64: NUMBER,
-  "number-as-int8": NUMBER,
-  "list(string)": listOf(STRING),
-  "list(uint16)": listOf(NUMBER),
-  "map(string)": mapOf(STRING),
-  "list(map(number))": listOf(mapOf(NUMBER)),
-};
+/** What a value is converted to before it is fitted into an attribute's type. */
+function targetOf(type: Exclude<ValueType, "duration" | "any" | "type">): Type {
+  switch (type) {
+    case "string":
+      return STRING;
+    case "bool":
+      return BOOL;
+    case "int":
+    case "int8":
+    case "uint8":
+    case "uint16":
+    case "uint32":
+    case "uint64":
+    case "number-as-int8":
+      return NUMBER;
+    case "list(string)":
+      return listOf(STRING);
+    case "list(uint16)":
+      return listOf(NUMBER);
+    case "map(string)":
+      return mapOf(STRING);
+    case "list(map(number))":
+      return listOf(mapOf(NUMBER));
+  }
+}
 
 /** Converts a value to an attribute's type. Numbers become JavaScript numbers, also above 2^53 (as Nomad's JSON is read). */
 export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | "nullable">): Conversion {
@@ -47,7 +57,7 @@ export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | 
   if (value.kind === "bool" && type === "bool") return accepted(value.value);
   if (type === "duration") return toDuration(value);
   if (type === "any" || type === "type") return value.kind === "unknown" ? UNKNOWN : accepted(value);
-  const target = TARGETS[type];
+  const target = targetOf(type);
   if (value.kind === "number" && target === NUMBER) return toInteger(value.value, type);
   const plain = plainStrings(value, type);
   if (plain !== undefined) return plain;
@@ -57,20 +67,28 @@ export function toApiValue(value: Value, schema: Pick<AttributeSchema, "type" | 
 }
 
 /** The largest literal number that a type takes as it is; literals have few digits (../../hcl/literal.ts). */
-const LARGEST: Partial<Record<ValueType, number>> = {
-  int: Infinity,
-  int8: 127,
-  uint8: 255,
-  uint16: 65_535,
-  uint32: Infinity,
-  uint64: Infinity,
-  "number-as-int8": 127,
-  duration: Infinity,
-};
+function largestOf(type: ValueType): number {
+  switch (type) {
+    case "int":
+    case "uint32":
+    case "uint64":
+    case "duration":
+      return Infinity;
+    case "int8":
+    case "number-as-int8":
+      return 127;
+    case "uint8":
+      return 255;
+    case "uint16":
+      return 65_535;
+    default:
+      return -1;
+  }
+}
 
 /** The API's value of a literal; undefined when it is not as simple as that. */
 export function fromLiteral(literal: Literal, type: ValueType): unknown {
-  if (typeof literal === "number") return literal <= (LARGEST[type] ?? -1) ? literal : undefined;
+  if (typeof literal === "number") return literal <= largestOf(type) ? literal : undefined;
   if (typeof literal === "boolean") return type === "bool" ? literal : undefined;
   if (typeof literal === "string") {
     return type === "duration" ? durationOf(literal) : type === "string" ? literal : undefined;

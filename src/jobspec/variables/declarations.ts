@@ -1,4 +1,5 @@
 // `variable` and `variables` blocks. Nomad: jobspec2's decodeInputVariables.
+import { identifierEnd } from "../../hcl/characters.ts";
 import { convert } from "../../hcl/convert.ts";
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import type { SourceText } from "../../hcl/source.ts";
@@ -11,9 +12,7 @@ import { readRule } from "./validation.ts";
 import { readText } from "./text.ts";
 import type { Assignment, Variable } from "./variable.ts";
 
-/** The first expression answers for nearly all names; the second one takes a millisecond to compile. */
-const isName = (text: string): boolean =>
-  /^[A-Za-z_][A-Za-z0-9_-]*$/.test(text) || /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(text);
+const isName = (text: string): boolean => text !== "" && identifierEnd(text, 0) === text.length;
 
 /** Reads all declarations of a file. What is wrong with one leaves the others alone; in strict mode it is not declared. */
 export function declareVariables(
