@@ -8,7 +8,7 @@ import { asSwitch, parseArguments, type ParsedArguments } from "./flags.ts";
 import { GLOBAL_FLAGS, overview, verbHelp } from "./help.ts";
 import { catchInterrupts, type Interrupts } from "./interrupts.ts";
 import { keepCode } from "./keepCode.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import { isWorkingDirectoryGone, processTerminal, workingDirectoryGone, type Terminal } from "./terminal.ts";
 import type { Verb, VerbLoaders } from "./verb.ts";
 import { VERB_GROUPS, VERBS } from "./verbs.ts";
 
@@ -122,8 +122,9 @@ async function runVerb(
         return (interrupts ??= catchInterrupts()).second;
       },
     });
-  } catch (error) {
+  } catch (thrown) {
     if (interrupts?.first.aborted === true) return EXIT.interrupted;
+    const error = isWorkingDirectoryGone(thrown) ? workingDirectoryGone(thrown) : thrown;
     if (error instanceof ProblemError) {
       if (error.problem.code === "usage") return usage(error.problem.what);
       terminal.complain(error.problem);

@@ -94,13 +94,21 @@ function workingDirectory(): string {
   try {
     return process.cwd();
   } catch (cause) {
-    throw new ProblemError({
-      code: "working-directory-gone",
-      what: "The working directory is not there any more",
-      next: "Change to a folder that is there, and try again.",
-      cause,
-    });
+    throw workingDirectoryGone(cause);
   }
+}
+
+/** What process.cwd() throws where the folder has been removed; other code asks for it as well, to start a program. */
+export const isWorkingDirectoryGone = (error: unknown): boolean =>
+  error instanceof Error && (error as NodeJS.ErrnoException).syscall === "uv_cwd";
+
+export function workingDirectoryGone(cause: unknown): ProblemError {
+  return new ProblemError({
+    code: "working-directory-gone",
+    what: "The working directory is not there any more",
+    next: "Change to a folder that is there, and try again.",
+    cause,
+  });
 }
 
 function uncoloured(text: string): string {

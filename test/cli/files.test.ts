@@ -100,13 +100,17 @@ describe("usage", () => {
     expect(about).toMatchObject({ code: 0, stdout: expect.stringContaining("Usage: nomad-qemu run ") });
   });
 
-  test.runIf(process.platform === "linux")("a working directory that was removed is said in words", () => {
-    const gone = 'mkdir gone && cd gone && rmdir "$PWD" && exec "$0" "$@"';
-    const words = ["-c", gone, process.execPath, program, "parse", "a.nomad.hcl"];
-    const { status, stderr } = spawnSync("sh", words, { cwd: cli.folder, encoding: "utf8" });
-    const said = /^Error: The working directory is not there any more\nChange to a folder/;
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(said) });
-  });
+  // parse asks for it to read a file, lint and fingerprint to start QEMU.
+  test.runIf(process.platform === "linux").each([["parse", "a.nomad.hcl"], ["lint", "a.nomad.hcl"], ["fingerprint"]])(
+    "a working directory that was removed is said in words: %s",
+    (...verb) => {
+      const gone = 'mkdir gone && cd gone && rmdir "$PWD" && exec "$0" "$@"';
+      const words = ["-c", gone, process.execPath, program, ...verb];
+      const { status, stderr } = spawnSync("sh", words, { cwd: cli.folder, encoding: "utf8" });
+      const said = /^Error: The working directory is not there any more\nChange to a folder/;
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(said) });
+    },
+  );
 
   test.runIf(process.platform === "linux")("colours are for the terminal, not for a file beside it", async () => {
     const words = [process.execPath, program, "parse", "absent.hcl"].join(" ");
