@@ -9,7 +9,7 @@ import { median, report } from "./measure.ts";
 const program = path.join(path.dirname(import.meta.dirname), "dist/nomad-qemu.js");
 /** The first runs fill the cache of compiled code (src/cli/codeCache.ts); it is made anew after 1, 2, 4, 8 and 16 of them. */
 const WARM_UP = 17;
-const RUNS = 41;
+const RUNS = 121;
 const PARSE_BUDGET = 1.6;
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), "nomad-qemu-bench-"));
