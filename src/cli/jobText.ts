@@ -73,7 +73,7 @@ function whyUnread({ code, message }: Partial<NodeJS.ErrnoException>): Problem {
 export interface VariableFlags {
   readonly files: readonly NamedText[];
   readonly flags: readonly { readonly name: string; readonly value: string }[];
-  readonly unknownNames: "error" | "ignore";
+  readonly unknownNames: "error" | "warning";
 }
 
 /** What -var, -var-file and -hcl2-strict say. Throws a ProblemError for a flag that is not of the form, or an unreadable file. */
@@ -87,5 +87,5 @@ export async function variableFlagsOf(context: VerbContext): Promise<VariableFla
     return { name: written.slice(0, at), value: written.slice(at + 1) };
   });
   const files = await Promise.all(given.list("var-file").map((name) => readText(name, context)));
-  return { files, flags, unknownNames: given.isOff("hcl2-strict") ? "ignore" : "error" };
+  return { files, flags, unknownNames: given.isOff("hcl2-strict") ? "warning" : "error" };
 }

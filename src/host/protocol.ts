@@ -38,7 +38,7 @@ export interface RunFileParams extends Omit<RunParams, "job" | "group"> {
   readonly variables: {
     readonly files: readonly { readonly name: string; readonly text: string }[];
     readonly flags: readonly { readonly name: string; readonly value: string }[];
-    readonly unknownNames: "error" | "ignore";
+    readonly unknownNames: "error" | "warning";
   };
   /** The folder that file functions read from; undefined disables them. */
   readonly fileRoot: string | undefined;

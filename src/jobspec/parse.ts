@@ -30,8 +30,8 @@ export interface VariableInput {
   readonly files?: readonly SourceText[];
   /** `-var name=value`, in order. */
   readonly flags?: readonly { readonly name: string; readonly value: string }[];
-  /** Unknown names in files and flags are errors (the command line's default) or ignored (the API's). */
-  readonly unknownNames?: "error" | "ignore";
+  /** What unknown names in files and flags are: errors (the command line's default) or warnings (the API's). */
+  readonly unknownNames?: "error" | "warning";
 }
 
 export interface ParseOptions {

@@ -1,5 +1,5 @@
 // The errors of a job file as the text that Nomad prints. Nomad joins them in two ways (golden README 1).
-import { formatDiagnostic, type Diagnostic } from "../hcl/diagnostic.ts";
+import { formatDiagnostic, hasErrors, type Diagnostic } from "../hcl/diagnostic.ts";
 import type { ParsedJobFile } from "./parse.ts";
 import { OUTSIDE } from "./variables/outside.ts";
 
@@ -8,8 +8,12 @@ import { OUTSIDE } from "./variables/outside.ts";
  * shows the first and counts the others; we do the same. Empty when there is no error.
  */
 export function formatParseError(parsed: Pick<ParsedJobFile, "diagnostics" | "stage">): string {
-  const errors = parsed.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-  const lines = errors.map(formatError);
+  if (!hasErrors(parsed.diagnostics)) return "";
+  // Of the warnings the ones without a place are Nomad's own (names of variables that no file declares).
+  const said = parsed.diagnostics.filter(
+    ({ severity, source, subject }) => severity === "error" || (source === undefined && subject === undefined),
+  );
+  const lines = said.map(formatError);
   const [first] = lines;
   if (first === undefined) return "";
   const prefix = parsed.stage === "variable-file" ? "unable to parse var file: " : "";

@@ -81,7 +81,7 @@ function readFlags(row: JobRow): Flags {
   const flags: { name: string; value: string }[] = [];
   const files: SourceText[] = [];
   const fields: Record<string, string> = {};
-  let unknownNames: "error" | "ignore" = "error";
+  let unknownNames: "error" | "warning" = "error";
   let json = false;
   let stdin = false;
   let refused: string | undefined;
@@ -99,7 +99,7 @@ function readFlags(row: JobRow): Flags {
       const text = row.files?.[name];
       if (text === undefined) refused = `unable to parse var file: <nil>: Failed to read file; ${name}`;
       else files.push(new SourceText(name, text));
-    } else if (arg === "-hcl2-strict=false") unknownNames = "ignore";
+    } else if (arg === "-hcl2-strict=false") unknownNames = "warning";
     else if (arg === "-json") json = true;
     else if (arg === "-") stdin = true;
     else if (arg === "-hcl1") refused = "flag provided but not defined: -hcl1";

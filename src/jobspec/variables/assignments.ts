@@ -52,13 +52,15 @@ export function assignFromOutside(
   for (const [name, value] of new Map((input.flags ?? []).map((flag) => [flag.name, flag.value]))) {
     const variable = variables.get(name);
     if (variable !== undefined) assignText(variable, value, "cmd", report);
-    else if (input.unknownNames !== "ignore") report(undeclared(name, "Undefined -var variable", "given with -var"));
+    else report(undeclared(name, "Undefined -var variable", "given with -var", input));
   }
 }
 
-function undeclared(name: string, summary: string, how: string): ReturnType<typeof errorAt> {
+type UndeclaredSummary = "Undefined variable" | "Undefined -var variable";
+
+function undeclared(name: string, summary: UndeclaredSummary, how: string, input: VariableInput): Diagnostic {
   const detail = `A value for ${JSON.stringify(name)} is ${how}, but the job file declares no such variable. Add variable ${JSON.stringify(name)} {} to the job file, or leave the value out.`;
-  return { severity: "error", summary, detail };
+  return { severity: input.unknownNames ?? "error", summary, detail };
 }
 
 /** Whether a text is the value itself; for all other types it is an expression. */
@@ -122,8 +124,6 @@ function assignFile(
       const value = evaluateReadable(attribute.value, report);
       const at = { source, span: attribute.value.span, summary: "Invalid value for variable" };
       assign(variable, value, "varfile", at, report);
-    } else if (input.unknownNames !== "ignore") {
-      report(undeclared(attribute.name, "Undefined variable", `set in ${source.name}`));
-    }
+    } else report(undeclared(attribute.name, "Undefined variable", `set in ${source.name}`, input));
   }
 }

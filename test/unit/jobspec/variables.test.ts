@@ -136,9 +136,25 @@ describe("mistakes", () => {
     expect(formatParseError(parsed)).toMatch(/^:0,0-0: Invalid value for variable; /);
   });
 
-  test("unknown names are ignored where the caller wants it", () => {
-    const variables: VariableInput = { ...file("y = 1\n"), flags: [{ name: "z", value: "1" }], unknownNames: "ignore" };
+  test("unknown names are warnings where the caller wants it, which Nomad says beside errors only", () => {
+    const variables: VariableInput = {
+      ...file("y = 1\n"),
+      flags: [{ name: "z", value: "1" }],
+      unknownNames: "warning",
+    };
     expect(errorsWith("default = 1", variables)).toEqual([]);
+    const fine = parse(declared("default = 1"), { variables });
+    expect(fine.diagnostics.map(({ severity, summary }) => [severity, summary])).toEqual([
+      ["warning", "Undefined variable"],
+      ["warning", "Undefined -var variable"],
+    ]);
+    expect(formatParseError(fine)).toBe("");
+    const wrong = formatParseError(parse(declared("default = nope"), { variables })).split("\n");
+    expect(wrong.map((line) => line.replace(/;.*/, ""))).toEqual([
+      expect.stringMatching(/^\S+:2,11-15: Variables not allowed$/),
+      "<nil>: Undefined variable",
+      "<nil>: Undefined -var variable",
+    ]);
   });
 
   test("an unknown name in the environment is no error", () => {
