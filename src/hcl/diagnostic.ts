@@ -11,6 +11,8 @@ export interface Diagnostic {
   readonly subject?: Span;
   /** A wider place that helps to understand the subject. */
   readonly context?: Span;
+  /** The subject is the end of a line, and is printed as if the line had one more character, as HCL counts there. */
+  readonly pastLine?: true;
   /** The file that `subject` and `context` count in. Set by whoever knows the file (parser, evaluator context). */
   readonly source?: SourceText;
 }
@@ -30,6 +32,6 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   const place =
     diagnostic.source === undefined || diagnostic.subject === undefined
       ? "<nil>"
-      : diagnostic.source.describe(diagnostic.subject);
+      : diagnostic.source.describe(diagnostic.subject, diagnostic.pastLine === true ? 1 : 0);
   return `${place}: ${diagnostic.summary}; ${diagnostic.detail}`;
 }

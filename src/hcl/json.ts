@@ -105,7 +105,7 @@ function readValue(reader: Reader): JsonNode | undefined {
     case "keyword":
       return readKeyword(reader);
     case "}":
-      report(reader, "Missing attribute value", VALUE, token.span);
+      report(reader, "Missing JSON value", VALUE, token.span);
       return undefined;
     case "]":
       report(reader, "Missing array element value", VALUE, token.span);
@@ -202,7 +202,7 @@ function afterMember(reader: Reader, open: JsonToken): After {
       return "wrong";
     case "]":
       read(reader);
-      report(reader, "Mismatched braces", "An object is closed with a brace, not with a bracket.", token.span);
+      report(reader, "Mismatched braces", "An object is closed with a brace, not with a bracket.", peek(reader).span);
       return "wrong";
     default:
       skipTo(reader, read(reader), "{", "}");
@@ -272,6 +272,8 @@ function readKeyword(reader: Reader): JsonNode | undefined {
   return undefined;
 }
 
+const isLineEnd = (code: number): boolean => code === 0x0a || code === 0x0d;
+
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 function readString(reader: Reader): JsonNode | undefined {
@@ -285,7 +287,16 @@ function readString(reader: Reader): JsonNode | undefined {
     wrong === undefined
       ? "The string has no closing quote on its line."
       : 'A backslash stands before one of " \\ / b f n r t, or before u and four hexadecimal digits.';
-  report(reader, "Invalid JSON string", detail, { start: at, end: at + 1 });
+  const isInLine = at < reader.source.text.length && !isLineEnd(reader.source.text.charCodeAt(at));
+  const subject = { start: at, end: isInLine ? at + 1 : at };
+  const problem = {
+    severity: "error",
+    summary: "Invalid JSON string",
+    detail,
+    subject,
+    source: reader.source,
+  } as const;
+  reader.diagnostics.push(isInLine ? problem : { ...problem, pastLine: true });
   return undefined;
 }
 

@@ -10,12 +10,13 @@ export interface JsonToken {
 }
 
 // In order: space, punctuation, numbers, words.
-const TOKEN = /([ \t\r\n]+)|([{}[\],:=])|(-?\d[\d.eE+-]*|-)|([A-Za-z][A-Za-z0-9_]*)/y;
+const TOKEN = /([ \t\r\n]+)|([{}[\],:=])|([-+.\d][-+.\deE]*)|([A-Za-z][A-Za-z_]*)/y;
 
-/** The tokens of a text in order; the last one is `end`. */
+/** The tokens of a text in order; the last one is `end`. HCL reads no further than to a character that begins no token. */
 export function scanJson(text: string): readonly JsonToken[] {
   const tokens: JsonToken[] = [];
-  for (let at = 0; at < text.length;) {
+  let at = 0;
+  while (at < text.length && tokens.at(-1)?.kind !== "invalid") {
     TOKEN.lastIndex = at;
     const quoted = text.charCodeAt(at) === QUOTE;
     const match = quoted ? null : TOKEN.exec(text);
@@ -24,7 +25,7 @@ export function scanJson(text: string): readonly JsonToken[] {
     if (kind !== "space") tokens.push({ kind, span: { start: at, end } });
     at = end;
   }
-  tokens.push({ kind: "end", span: { start: text.length, end: text.length } });
+  tokens.push({ kind: "end", span: { start: at, end: at } });
   return tokens;
 }
 

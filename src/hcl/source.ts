@@ -116,10 +116,10 @@ export class SourceText {
   }
 
   /** `name:LINE,COL-COL`, or `name:LINE,COL-LINE,COL` over several lines, as HCL prints ranges. */
-  describe(span: Span): string {
+  describe(span: Span, more = 0): string {
     const start = this.hclPosition(span.start);
     const end = this.hclPosition(span.end);
-    const tail = start.line === end.line ? String(end.column) : `${end.line},${end.column}`;
+    const tail = start.line === end.line ? String(end.column + more) : `${end.line},${end.column + more}`;
     return `${this.name}:${start.line},${start.column}-${tail}`;
   }
 

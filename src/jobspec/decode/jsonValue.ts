@@ -40,10 +40,10 @@ export function readJsonValue(node: JsonNode, scope: Scope): Readable {
   };
 }
 
-/** A string that stands for a type or a name: its text as an expression. */
+/** A string that stands for a type or a name: its text as an expression, whose places HCL counts from the quote on. */
 function staticExpression(node: JsonString, { source }: Scope): Expression | undefined {
   const { value, diagnostics } = parseExpressionText(new SourceText(source.name, node.value), "strict");
-  return hasErrors(diagnostics) ? undefined : moved(value, node.span.start + 1);
+  return hasErrors(diagnostics) ? undefined : moved(value, node.span.start);
 }
 
 function evaluateJson(node: JsonNode, scope: Scope): WithDiagnostics<Value> {

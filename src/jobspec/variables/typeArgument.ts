@@ -15,6 +15,11 @@ export function readType(readable: Readable, source: SourceText, report: Report)
     return undefined;
   }
   const { value, diagnostics } = typeFromExpression(staticSyntax, source, "exact");
-  for (const diagnostic of diagnostics) report(diagnostic);
+  for (const diagnostic of diagnostics) {
+    // What is wrong with all of it is said of the argument: in JSON that is a string with its quotes.
+    const isWhole =
+      diagnostic.subject?.start === staticSyntax.span.start && diagnostic.subject.end === staticSyntax.span.end;
+    report(isWhole ? { ...diagnostic, subject: readable.span } : diagnostic);
+  }
   return hasErrors(diagnostics) ? undefined : value;
 }

@@ -1,5 +1,6 @@
 // JSON texts: the tree with its ranges, and what is wrong with a text, in HCL's words and at HCL's places.
 import { describe, expect, test } from "vitest";
+import { formatDiagnostic } from "../../../src/hcl/diagnostic.ts";
 import { isJson, parseJson, type JsonNode } from "../../../src/hcl/json.ts";
 import { SourceText } from "../../../src/hcl/source.ts";
 
@@ -64,13 +65,24 @@ describe("mistakes", () => {
     ['{"a":yes}', ["1,6-9 Invalid JSON keyword"]],
     ['{"a":[1:2]}', ["1,11-12 Invalid array value"]],
     ["5", ["1,1-2 Root value must be object"]],
+    ['{"a":}', ["1,6-7 Missing JSON value"]],
+    ['{"a":1]}', ["1,8-9 Mismatched braces", "1,1-2 Root value must be object"]],
+    // Signs and dots begin a number, and digits are no part of a word.
+    ['{"a":+5}', ["1,6-8 Invalid JSON number"]],
+    ['{"a":.}', ["1,6-7 Invalid JSON number"]],
+    [
+      '{"a":yes1}',
+      ["1,6-9 Invalid JSON keyword", "1,11-11 Missing attribute seperator comma", "1,1-2 Root value must be object"],
+    ],
+    // Nothing is read behind a character that begins no token.
+    ['{"a":1 $, "b":2}', ["1,9-9 Missing attribute seperator comma", "1,1-2 Root value must be object"]],
+    // A string that its line does not close is marked behind the line.
+    ['{"a":"x\n}', ["1,8-9 Invalid JSON string"]],
+    ['{"a":"x', ["1,8-9 Invalid JSON string", "1,1-2 Unclosed object", "1,1-2 Root value must be object"]],
   ])("%s", (text, expected) => {
     const { diagnostics } = read(text);
     expect(
-      diagnostics.map(
-        ({ summary, subject, source }) =>
-          `${source?.describe(subject ?? { start: 0, end: 0 }).slice(2) ?? ""} ${summary}`,
-      ),
+      diagnostics.map((diagnostic) => formatDiagnostic(diagnostic).replace(/^\w:(.*?): (.*?);.*$/s, "$1 $2")),
     ).toEqual(expected);
   });
 

@@ -68,6 +68,12 @@ describe("a job in JSON", () => {
 
 describe("mistakes", () => {
   test.each<[string, readonly string[]]>([
+    // All of a type is said of its string, what is in it is counted from the quote on.
+    ['{"variable":{"x":{"type":"strin"}},"job":{"t":{}}}', ["1,26-33 Invalid type specification"]],
+    ['{"variable":{"x":{"type":"foo(string)"}},"job":{"t":{}}}', ["1,26-39 Invalid type specification"]],
+    ['{"variable":{"x":{"type":"list(strin)"}},"job":{"t":{}}}', ["1,31-36 Invalid type specification"]],
+    // A group with a broken dynamic block is not looked at any further.
+    ['{"job":{"t":{"group":{"g":{"meta":{"K":"${upper(1,2)}"},"dynamic":{}}}}}}', ["1,67-68 Missing block label"]],
     ["{}", ["<nil> Missing job block"]],
     ['{"job":{"a":{},"b":{}}}', ["1,20-21 Duplicate job block"]],
     [jobWith('"typ":"batch"'), ["1,14-19 Extraneous JSON object property"]],
