@@ -66,7 +66,7 @@ function expandDynamic(
       source: scope.source,
       budget: scope.context?.budget,
       missingSpan: dynamic.body.missingSpan,
-      contentSpan: (content) => content.typeSpan,
+      contentSpan: (content) => content.defSpan,
       report,
     },
   );

@@ -70,11 +70,14 @@ const FOR_BODY = "with the arguments and blocks";
 function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: Report): BodyContents {
   const contents = new BodyContents(schema.index);
   const blocks: ReadableBlock[] = [];
-  for (const member of membersOf(node, scope, FOR_BODY, repeated(report, looksAt(schema)))) {
+  const members = membersOf(node, scope, FOR_BODY, repeated(report, looksAt(schema)));
+  const mayBeAttribute = !(scope.mode === "strict" && hasBrokenDynamic(members, scope, schema));
+  for (const member of members) {
     const { name } = member;
     const blockSchema = blockSchemaOf(name, scope, schema);
+    const isAttribute = schema.attributes.has(name) || (blockSchema?.alsoAttribute === true && mayBeAttribute);
     const place = schema.index.places.get(name);
-    if (place !== undefined && (schema.attributes.has(name) || blockSchema?.alsoAttribute === true)) {
+    if (place !== undefined && isAttribute) {
       const found = contents.at(place);
       if (found.attribute === undefined) found.attribute = readMember(member, scope);
       else report(duplicateArgument(member, found.attribute, scope));
@@ -88,6 +91,23 @@ function jsonContent(node: JsonNode, scope: Scope, schema: BodySchema, report: R
   }
   arrangeBlocks(contents, blocks, scope, schema, report);
   return contents;
+}
+
+/**
+ * Whether a dynamic block is no block. Nomad's first look at a body fails then, and that is the one that takes what may be
+ * a block or an argument (`meta`, `env`) for an argument.
+ */
+function hasBrokenDynamic(members: readonly JsonMember[], scope: Scope, schema: BodySchema): boolean {
+  let isBroken = false;
+  const report = (): void => {
+    isBroken = true;
+  };
+  for (const member of members) {
+    const blockSchema = member.name === "dynamic" ? blockSchemaOf(member.name, scope, schema) : undefined;
+    if (blockSchema !== undefined)
+      unpackBlocks({ member, schema: blockSchema, scope, report, found: [] }, member.value, [], []);
+  }
+  return isBroken;
 }
 
 function repeated(report: Report, times: number): Report {

@@ -15,7 +15,7 @@ export function isReadTwice(member: BlockSchema, { special }: BodySchema): boole
 /** How often Nomad goes through the members of a JSON body; reading all of a body goes through them twice. */
 export function looksAt({ partial, special }: BodySchema): number {
   if (partial) return 1;
-  return special === "job" || special === "task" ? 3 : 2;
+  return special === "job" || special === "task" || special === "group-scaling" ? 3 : 2;
 }
 
 /** Beside a dynamic block with wrong labels Nomad does not find `env = { … }` and `meta = { … }`. */

@@ -2,7 +2,7 @@
 import { hasErrors, type Diagnostic } from "../../hcl/diagnostic.ts";
 import { OriginNode } from "../origin.ts";
 import { attribute as attributeSchema } from "../schema/types.ts";
-import { dynamicFirst, groupFirst } from "../schema/index.ts";
+import { groupFirst } from "../schema/index.ts";
 import type { AttributeSchema, BlockSchema, BodySchema } from "../schema/index.ts";
 import { blankObject } from "./blank.ts";
 import type { ReadableAttribute, ReadableBlock } from "./body.ts";
@@ -59,14 +59,12 @@ function decodeGroup(context: Decoding, block: ReadableBlock, schema: BlockSchem
   return decoded;
 }
 
-/** What is wrong with dynamic blocks, or with `meta = { … }` and the headers of vault and secret. */
+/** What is wrong with `meta = { … }`, and with the headers of vault, secret and dynamic blocks. */
 function firstMistakes(context: Decoding, block: ReadableBlock, schema: BlockSchema): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const report = (problem: Diagnostic): void => {
     found.push(problem);
   };
-  block.body.content(dynamicFirst, report);
-  if (hasErrors(found)) return found;
   const contents = block.body.content(schema.body, () => undefined);
   const attribute = contents.attribute("meta");
   const [second] = contents.blocks("meta");

@@ -5,7 +5,7 @@ import { TASK_CONFIGS } from "./qemu.ts";
 import { block, type AttributeSchema, type BlockSchema, type BodySchema } from "./types.ts";
 
 export { declarations, validationBody, variableBody } from "./file.ts";
-export { dynamicFirst, groupFirst, job } from "./job.ts";
+export { groupFirst, job } from "./job.ts";
 export { qemuPlugin, qemuPluginConfig, qemuTaskConfig } from "./qemu.ts";
 export { CONSTRAINT_OPERATORS } from "./placement.ts";
 export { documentationUrl } from "./types.ts";

@@ -86,9 +86,6 @@ export const group: BlockSchema = block(
 /** What Nomad looks at first in a group. With a mistake in its labels it does not go on. */
 export const groupFirst = partialBody("group", () => [groupVault, groupSecret]);
 
-/** And before that: nothing but dynamic blocks. */
-export const dynamicFirst = partialBody("group", () => []);
-
 const periodic = block(
   "periodic",
   "Periodic",

@@ -72,8 +72,22 @@ describe("mistakes", () => {
     ['{"variable":{"x":{"type":"strin"}},"job":{"t":{}}}', ["1,26-33 Invalid type specification"]],
     ['{"variable":{"x":{"type":"foo(string)"}},"job":{"t":{}}}', ["1,26-39 Invalid type specification"]],
     ['{"variable":{"x":{"type":"list(strin)"}},"job":{"t":{}}}', ["1,31-36 Invalid type specification"]],
-    // A group with a broken dynamic block is not looked at any further.
+    // Beside a broken dynamic block meta is a block: a job's has a place for each value, a group's is not looked at.
     ['{"job":{"t":{"group":{"g":{"meta":{"K":"${upper(1,2)}"},"dynamic":{}}}}}}', ["1,67-68 Missing block label"]],
+    [
+      jobWith('"meta":{"K":[]},"dynamic":{}'),
+      ["1,40-41 Missing block label", "1,40-41 Missing block label", "1,26-27 Unsuitable value type"],
+    ],
+    [
+      jobWith('"group":{"g":{"scaling":[1]}}'),
+      [
+        "1,39-40 Incorrect JSON value type",
+        "1,39-40 Incorrect JSON value type",
+        "1,39-40 Incorrect JSON value type",
+        "1,39-40 Missing required argument",
+      ],
+    ],
+    [jobWith('"dynamic":{"update":{"for_each":[1],"content":[{},{}]}}'), ["1,60-61 Extraneous dynamic content block"]],
     ["{}", ["<nil> Missing job block"]],
     ['{"job":{"a":{},"b":{}}}', ["1,20-21 Duplicate job block"]],
     [jobWith('"typ":"batch"'), ["1,14-19 Extraneous JSON object property"]],
