@@ -6,6 +6,7 @@ import {
   type AttributeSchema,
   type BlockSchema,
   type BodySchema,
+  type ConstantSchema,
   type Member,
   type ValueType,
 } from "./schema/index.ts";
@@ -22,7 +23,8 @@ type JsonObject = Record<string, unknown>;
 export function parseApiJson(text: string): Result<Job, string> {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    // Go leaves a job as it is for null: empty.
+    data = JSON.parse(text.slice(0, endOfObject(text))) ?? {};
   } catch (error) {
     return fail(`The text is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -36,6 +38,21 @@ export function parseApiJson(text: string): Result<Job, string> {
     if (error instanceof WrongType) return fail(error.message);
     throw error;
   }
+}
+
+/**
+ * Behind the object that a text begins with, or behind all of a text that begins with none: Go's decoder reads one value and
+ * leaves alone what follows it.
+ */
+function endOfObject(text: string): number {
+  const brackets = /[[{]|[\]}]|"(?:[^"\\]|\\.)*"/gs;
+  let depth = 0;
+  for (const { 0: found, index } of text.matchAll(brackets)) {
+    if (found === "{" || found === "[") depth++;
+    else if (found === "}" || found === "]") depth--;
+    if (depth <= 0) return found.startsWith('"') ? text.length : index + 1;
+  }
+  return text.length;
 }
 
 class WrongType extends Error {
@@ -92,11 +109,37 @@ function memberFrom(given: unknown, member: Member, path: string): unknown {
     case "attribute":
       return attributeFrom(given, member, path);
     case "constant":
-      return given ?? member.value;
+      return constantFrom(given, member, path);
     case "block":
       return given === undefined || given === null ? null : blockFrom(given, member, path);
   }
 }
+
+function constantFrom(given: unknown, { type, value }: ConstantSchema, path: string): unknown {
+  if (typeof type === "object") return given === undefined ? value : contentFrom(given, type, path);
+  switch (type) {
+    case "string":
+      return scalar(given, "string", value, path);
+    case "bool":
+      return scalar(given, "boolean", value, path);
+    case "int":
+    case "uint64":
+      return given === undefined || given === null ? value : wholeNumber(given, type, path);
+    case "bytes":
+      if (!BASE64.test(String(scalar(given, "string", "", path)).replaceAll(/[\r\n]/g, "")))
+        throw new WrongType(path, "text in Base64");
+      return given ?? value;
+    case "map(string)":
+    case "object":
+      if (given === undefined || given === null) return value;
+      if (!isObject(given)) throw new WrongType(path, "an object");
+      return type === "object" ? given : stringsIn(given, path);
+    case "any":
+      return given ?? value;
+  }
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 function blockFrom(given: unknown, schema: BlockSchema, path: string): unknown {
   switch (schema.occurs) {

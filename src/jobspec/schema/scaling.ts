@@ -4,11 +4,11 @@ import { attribute, block, body, constant, FREE, label, type BlockSchema, type M
 const policy = block("policy", "Policy", FREE, "Settings for the Autoscaler.", { page: "scaling#policy" });
 
 const tail = (): readonly Member[] => [
-  constant("ID", ""),
-  constant("Namespace", ""),
-  constant("Target", null),
-  constant("CreateIndex", 0),
-  constant("ModifyIndex", 0),
+  constant("ID", "", "string"),
+  constant("Namespace", "", "string"),
+  constant("Target", null, "map(string)"),
+  constant("CreateIndex", 0, "uint64"),
+  constant("ModifyIndex", 0, "uint64"),
 ];
 
 export const groupScaling: BlockSchema = block(

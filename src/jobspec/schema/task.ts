@@ -101,7 +101,7 @@ export const taskBody: BodySchema = body(
     attribute("kind", "Kind", "string", "Set by Nomad for mesh tasks; rarely written by hand."),
     taskScaling,
     secret,
-    constant("Identity", null),
+    constant("Identity", null, identity),
     identity,
     action,
     schedule,

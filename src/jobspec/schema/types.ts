@@ -136,11 +136,15 @@ export interface BlockSchema extends Documented {
   readonly body: BodySchema;
 }
 
+export type ConstantType = "string" | "bool" | "int" | "uint64" | "map(string)" | "bytes" | "object" | "any";
+
 /** A field that no job file sets; Nomad prints it all the same. */
 export interface ConstantSchema {
   readonly kind: "constant";
   readonly field: string;
   readonly value: unknown;
+  /** What a job in API form may set it to: something like this block, or a value; an object's fields are not looked at. */
+  readonly type: ConstantType | BlockSchema;
 }
 
 export type Member = AttributeSchema | BlockSchema | ConstantSchema;
@@ -222,8 +226,8 @@ export function block(
   };
 }
 
-export function constant(field: string, value: unknown): ConstantSchema {
-  return { kind: "constant", field, value };
+export function constant(field: string, value: unknown, type: ConstantSchema["type"]): ConstantSchema {
+  return { kind: "constant", field, value, type };
 }
 
 /** A label. Nomad's messages call it `name` unless `tag` says otherwise. */

@@ -58,8 +58,32 @@ describe("a job in the API's form", () => {
     ['{"Meta":{"a":1}}', "Job.Meta.a must be a string"],
     ['{"NAME":5,"Name":"x"}', "Job.Name must be a string"],
     ['{"Job":"x"}', "Job must be an object"],
+    ['{"ParentID":[]}', "Job.ParentID must be a string"],
+    ['{"Dispatched":1}', "Job.Dispatched must be a boolean"],
+    ['{"Version":-1}', "Job.Version must be a whole number from 0"],
+    ['{"Payload":"a"}', "Job.Payload must be text in Base64"],
+    ['{"VersionTag":5}', "Job.VersionTag must be an object"],
+    ['{"TaskGroups":[{"Scaling":{"Target":{"a":1}}}]}', "Job.TaskGroups[0].Scaling.Target.a must be a string"],
   ])("%s is refused: %s", (text, reason) => {
     const result = parseApiJson(text);
     expect(result.ok ? "" : result.error).toContain(reason);
+  });
+
+  test.each(['{"ID":"t"} x', '{"ID":"}{"}{"ID":"u"}', ' {"ID":"\\"","Datacenters":["]"]}]'])(
+    "what stands behind the job is left alone: %s",
+    (text) => {
+      expect(parseApiJson(text).ok).toBe(true);
+    },
+  );
+
+  test("null is a job in which nothing is set", () => {
+    expect(parseApiJson("null")).toEqual(parseApiJson("{}"));
+  });
+
+  test("the identity of its own field is an identity block", () => {
+    const result = parseApiJson('{"TaskGroups":[{"Tasks":[{"Identity":{"Env":true}}]}]}');
+    expect(result).toMatchObject({
+      value: { TaskGroups: [{ Tasks: [{ Identity: { Name: "", Env: true, File: false, Audience: null } }] }] },
+    });
   });
 });
