@@ -1,7 +1,7 @@
 // Loads a bundle with the functions already compiled that earlier runs of the same verb called. Node's own compile cache
 // holds what is compiled while a file loads; most of a short run's compiling comes later, so this one is taken at its end
 // (keepCode.ts). This half is compiled anew in every call, and so kept short and in one piece.
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { Script } from "node:vm";
 
@@ -41,13 +41,13 @@ export const BUNDLE_WRAPPER = { before: "(function (exports, require, module, __
  */
 export function loadBundle(file: string, { folder, name, require }: CodeCacheOptions): LoadedBundle {
   // What esbuild writes is ASCII, and one byte a character is read fastest.
-  const source = readFileSync(file, "latin1");
+  const bundle = read(file, undefined);
+  const source = bundle.bytes.toString("latin1");
   let stored: Pick<CodeCache, "file" | "identity"> | undefined;
   let code: Buffer | undefined;
   let runs = 0;
   if (folder !== undefined) {
     try {
-      const { size, mtimeMs } = statSync(file);
       const found = lstatSync(folder, { throwIfNoEntry: false });
       const isOurs =
         process.getuid === undefined ||
@@ -55,9 +55,10 @@ export function loadBundle(file: string, { folder, name, require }: CodeCacheOpt
         (found.uid === process.getuid() && (found.mode & 0o022) === 0);
       // Code is only taken from a folder that nobody else may write, and nothing is put into another.
       if (isOurs && found?.isDirectory() !== false) {
-        const identity = `\n${process.version} ${process.arch} ${size} ${mtimeMs} ${file}\n`;
+        const identity = `\n${process.version} ${process.arch} ${bundle.bytes.length} ${bundle.mtimeMs} ${file}\n`;
         stored = { file: `${folder}/${name}.code`, identity };
-        const content = readFileSync(stored.file);
+        // The bundle is a string by now.
+        const content = read(stored.file, bundle.bytes).bytes;
         const last = content.length - 1;
         const end = last - Buffer.byteLength(identity);
         if (end > 0 && content.toString("utf8", end, last) === identity) {
@@ -75,4 +76,19 @@ export function loadBundle(file: string, { folder, name, require }: CodeCacheOpt
   const run = script.runInThisContext() as (...names: unknown[]) => void;
   run(module.exports, require, module, file, dirname(file));
   return { exports: module.exports, cache: stored && { ...stored, script, runs, size: code?.length ?? 0 } };
+}
+
+/** The bytes of a file, in memory that is there already if they have room: fresh memory costs as much as reading into it. */
+function read(file: string, memory: Buffer | undefined): { readonly bytes: Buffer; readonly mtimeMs: number } {
+  const descriptor = openSync(file, "r");
+  try {
+    const { size, mtimeMs } = fstatSync(descriptor);
+    const into = memory !== undefined && size <= memory.length ? memory : Buffer.allocUnsafeSlow(size);
+    let end = 0;
+    for (let count = 1; count > 0 && end < size; end += count)
+      count = readSync(descriptor, into, end, size - end, null);
+    return { bytes: into.subarray(0, end), mtimeMs };
+  } finally {
+    closeSync(descriptor);
+  }
 }
