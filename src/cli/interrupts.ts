@@ -1,4 +1,5 @@
 // Ctrl-C and SIGTERM as signals that a verb can wait for.
+import { getEventListeners } from "node:events";
 import { EXIT } from "./exitCodes.ts";
 
 export interface Interrupts {
@@ -12,12 +13,11 @@ export interface Interrupts {
  * The handler stays in place all the time: between two handlers a Ctrl-C would end us half-way.
  */
 export function catchInterrupts(): Interrupts {
-  const events = process.getBuiltinModule("node:events");
   const first = new AbortController();
   const second = new AbortController();
   const onSignal = (): void => {
     if (!first.signal.aborted) first.abort(new Error("interrupted"));
-    else if (events.getEventListeners(second.signal, "abort").length === 0) process.exit(EXIT.interrupted);
+    else if (getEventListeners(second.signal, "abort").length === 0) process.exit(EXIT.interrupted);
     else second.abort(new Error("interrupted twice"));
   };
   const names = ["SIGINT", "SIGTERM"] as const;

@@ -31,7 +31,7 @@ export interface Terminal {
 
 export type Style = "error" | "warning" | "good" | "dim" | "bold";
 
-/** Characters. */
+/** From so many characters on a text is not joined to its newline, which would copy it once more. */
 const LONG = 10_000;
 
 const STYLES = { error: ["red", "bold"], warning: "yellow", good: "green", dim: "dim", bold: "bold" } as const;
@@ -76,9 +76,11 @@ export function processTerminal(options: { noColor: boolean }): Terminal {
     color,
     write: (data) => out.write(data),
     print: (text) => {
-      // Joined to its newline a long text would be copied once more.
-      out.write(text.length < LONG ? `${text}\n` : text);
-      if (text.length >= LONG) out.write("\n");
+      if (text.length < LONG) out.write(`${text}\n`);
+      else {
+        out.write(text);
+        out.write("\n");
+      }
     },
     // Colours are for stdout; stderr may be a file beside it.
     note: (text) => err.write(`${color === "on" && !err.isTerminal() ? uncoloured(text) : text}\n`),

@@ -1,6 +1,7 @@
 // HCL's JSON form: the tree of a JSON text with a range for every part, and HCL's messages about what is no JSON.
 // What a property means, argument or block, is decided by whoever has a schema.
 import type { Diagnostic, WithDiagnostics } from "./diagnostic.ts";
+import { newlineLength } from "./scannerState.ts";
 import { scanJson, type JsonToken, type JsonTokenKind } from "./jsonTokens.ts";
 import type { SourceText, Span } from "./source.ts";
 
@@ -85,8 +86,14 @@ function read(reader: Reader): JsonToken {
   return token;
 }
 
-function report(reader: Reader, summary: string, detail: string, subject: Span): void {
-  reader.diagnostics.push({ severity: "error", summary, detail, subject, source: reader.source });
+function report(
+  reader: Reader,
+  summary: string,
+  detail: string,
+  subject: Span,
+  more: Pick<Diagnostic, "pastLine"> = {},
+): void {
+  reader.diagnostics.push({ severity: "error", summary, detail, subject, source: reader.source, ...more });
 }
 
 const VALUE = "A value is an object in { }, an array in [ ], a string in double quotes, a number, true, false or null.";
@@ -272,8 +279,6 @@ function readKeyword(reader: Reader): JsonNode | undefined {
   return undefined;
 }
 
-const isLineEnd = (code: number): boolean => code === 0x0a || code === 0x0d;
-
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 function readString(reader: Reader): JsonNode | undefined {
@@ -283,20 +288,14 @@ function readString(reader: Reader): JsonNode | undefined {
   const value = wrong === undefined && text.length > 1 && text.endsWith('"') ? parsed(text) : undefined;
   if (value !== undefined) return { kind: "string", value, span };
   const at = span.start + (wrong ?? text.length);
+  const summary = "Invalid JSON string";
   const detail =
     wrong === undefined
       ? "The string has no closing quote on its line."
       : 'A backslash stands before one of " \\ / b f n r t, or before u and four hexadecimal digits.';
-  const isInLine = at < reader.source.text.length && !isLineEnd(reader.source.text.charCodeAt(at));
-  const subject = { start: at, end: isInLine ? at + 1 : at };
-  const problem = {
-    severity: "error",
-    summary: "Invalid JSON string",
-    detail,
-    subject,
-    source: reader.source,
-  } as const;
-  reader.diagnostics.push(isInLine ? problem : { ...problem, pastLine: true });
+  const { text: all } = reader.source;
+  if (at < all.length && newlineLength(all, at) === 0) report(reader, summary, detail, { start: at, end: at + 1 });
+  else report(reader, summary, detail, { start: at, end: at }, { pastLine: true });
   return undefined;
 }
 

@@ -115,7 +115,7 @@ export class SourceText {
     return { line: line + 1, column };
   }
 
-  /** `name:LINE,COL-COL`, or `name:LINE,COL-LINE,COL` over several lines, as HCL prints ranges. */
+  /** `name:LINE,COL-COL`, or `name:LINE,COL-LINE,COL` over several lines, as HCL prints ranges; it ends `more` columns behind its text. */
   describe(span: Span, more = 0): string {
     const start = this.hclPosition(span.start);
     const end = this.hclPosition(span.end);

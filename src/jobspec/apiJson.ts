@@ -10,7 +10,7 @@ import {
   type Member,
   type ValueType,
 } from "./schema/index.ts";
-import { zeroOf } from "./schema/types.ts";
+import { zeroOf, type ConstantType } from "./schema/types.ts";
 import { setKey } from "./decode/values.ts";
 
 type JsonObject = Record<string, unknown>;
@@ -116,27 +116,8 @@ function memberFrom(given: unknown, member: Member, path: string): unknown {
 }
 
 function constantFrom(given: unknown, { type, value }: ConstantSchema, path: string): unknown {
-  if (typeof type === "object") return given === undefined ? value : contentFrom(given, type, path);
-  switch (type) {
-    case "string":
-      return scalar(given, "string", value, path);
-    case "bool":
-      return scalar(given, "boolean", value, path);
-    case "int":
-    case "uint64":
-      return given === undefined || given === null ? value : wholeNumber(given, type, path);
-    case "bytes":
-      if (!BASE64.test(String(scalar(given, "string", "", path)).replaceAll(/[\r\n]/g, "")))
-        throw new WrongType(path, "text in Base64");
-      return given ?? value;
-    case "map(string)":
-    case "object":
-      if (given === undefined || given === null) return value;
-      if (!isObject(given)) throw new WrongType(path, "an object");
-      return type === "object" ? given : stringsIn(given, path);
-    case "any":
-      return given ?? value;
-  }
+  if (typeof type !== "object") return valueFrom(given, type, value, path);
+  return given === undefined ? value : contentFrom(given, type, path);
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -166,9 +147,12 @@ function contentFrom(given: unknown, schema: BlockSchema, path: string): unknown
 }
 
 function attributeFrom(given: unknown, schema: AttributeSchema, path: string): unknown {
-  const zero = zeroOf(schema);
+  return valueFrom(given, schema.type, zeroOf(schema), path);
+}
+
+function valueFrom(given: unknown, type: ConstantType, zero: unknown, path: string): unknown {
   if (given === undefined || given === null) return zero;
-  switch (schema.type) {
+  switch (type) {
     case "string":
       return scalar(given, "string", zero, path);
     case "bool":
@@ -181,14 +165,18 @@ function attributeFrom(given: unknown, schema: AttributeSchema, path: string): u
     case "uint64":
     case "number-as-int8":
     case "duration":
-      return wholeNumber(given, schema.type, path);
+      return wholeNumber(given, type, path);
     case "list(string)":
       return listOf(given, path, (item, at) => scalar(item, "string", "", at));
     case "list(uint16)":
       return listOf(given, path, (item, at) => (item === null ? 0 : wholeNumber(item, "uint16", at)));
+    case "bytes":
+      if (typeof given === "string" && BASE64.test(given.replaceAll(/[\r\n]/g, ""))) return given;
+      throw new WrongType(path, "text in Base64");
     case "map(string)":
+    case "object":
       if (!isObject(given)) throw new WrongType(path, "an object");
-      return stringsIn(given, path);
+      return type === "object" ? given : stringsIn(given, path);
     case "list(map(number))":
     case "any":
     case "type":

@@ -136,7 +136,8 @@ export interface BlockSchema extends Documented {
   readonly body: BodySchema;
 }
 
-export type ConstantType = "string" | "bool" | "int" | "uint64" | "map(string)" | "bytes" | "object" | "any";
+/** `bytes` is text in Base64; of an `object` no more is known. */
+export type ConstantType = ValueType | "bytes" | "object";
 
 /** A field that no job file sets; Nomad prints it all the same. */
 export interface ConstantSchema {

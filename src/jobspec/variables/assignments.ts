@@ -56,9 +56,7 @@ export function assignFromOutside(
   }
 }
 
-type UndeclaredSummary = "Undefined variable" | "Undefined -var variable";
-
-function undeclared(name: string, summary: UndeclaredSummary, how: string, input: VariableInput): Diagnostic {
+function undeclared(name: string, summary: string, how: string, input: VariableInput): Diagnostic {
   const detail = `A value for ${JSON.stringify(name)} is ${how}, but the job file declares no such variable. Add variable ${JSON.stringify(name)} {} to the job file, or leave the value out.`;
   return { severity: input.unknownNames ?? "error", summary, detail };
 }
